@@ -1,0 +1,38 @@
+package flashsale.sale;
+
+/**
+ * The Redis keys of the sale of one item.
+ *
+ * <p>All of them carry the item as a hash tag, so a Redis Cluster keeps them in one slot and a transaction or a script
+ * may touch them together (<a href="https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/">Redis
+ * Cluster specification, "Hash tags"</a>).
+ *
+ * @param item the name of what is sold; not blank, without braces or blanks
+ */
+public record SaleKeys(String item) {
+
+    /** @throws IllegalArgumentException if the item is blank or holds a brace or a blank */
+    public SaleKeys {
+        Check.item(item);
+    }
+
+    /** The remaining units: a string that holds a whole number. */
+    public String stock() {
+        return key("stock");
+    }
+
+    /** The units sold to each buyer: a hash from buyer to units. */
+    public String orders() {
+        return key("orders");
+    }
+
+    /** Another key of the same sale, in the same slot: {@code sale:{item}:name}. */
+    public String key(String name) {
+        return "sale:{" + item + "}:" + name;
+    }
+
+    /** Opening stock must not be negative. @throws IllegalArgumentException if it is */
+    public static int checkStock(int stock) {
+        return Check.atLeast(0, "stock", stock);
+    }
+}
