@@ -96,7 +96,8 @@ public final class Audit {
             if (sale.limit().isPresent() && orders > sale.limit().getAsInt()) {
                 report(
                         Verdict.OVER_LIMIT,
-                        buyer + " holds " + orders + ", the limit is " + sale.limit().getAsInt(),
+                        buyer + " holds " + orders + ", the limit is "
+                                + sale.limit().getAsInt(),
                         ordersEvicted);
             }
         }
@@ -130,7 +131,8 @@ public final class Audit {
                     } else if (held + purchase.quantity() <= sale.limit().getAsInt()) {
                         report(
                                 Verdict.WRONG_LIMIT,
-                                asked + ", holding " + held + " of " + sale.limit().getAsInt());
+                                asked + ", holding " + held + " of "
+                                        + sale.limit().getAsInt());
                     }
                 }
             }
@@ -196,8 +198,8 @@ public final class Audit {
 
     private static Map<String, Integer> unitsPerBuyer(List<Wish> wishes) {
         Map<String, Integer> units = new TreeMap<>();
-        wishes.forEach(wish ->
-                units.merge(wish.purchase().buyer(), wish.purchase().quantity(), Integer::sum));
+        wishes.forEach(
+                wish -> units.merge(wish.purchase().buyer(), wish.purchase().quantity(), Integer::sum));
         return units;
     }
 

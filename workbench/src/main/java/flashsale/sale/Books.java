@@ -1,8 +1,8 @@
 package flashsale.sale;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Collections;
 import java.util.TreeMap;
 
 /**

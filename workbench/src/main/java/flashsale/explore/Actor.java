@@ -1,0 +1,309 @@
+package flashsale.explore;
+
+import flashsale.sale.Answer;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
+import flashsale.sale.SaleRecord.Wish;
+import flashsale.sale.Sleeper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The thread of one buyer. It is kept from schedule to schedule, and stands still unless it has the turn. */
+final class Actor extends Thread {
+
+    /** What a buyer is doing. */
+    enum State {
+        /** Waiting for the choice that starts its next purchase. */
+        UNBEGUN,
+        /** About to send a command. */
+        READY,
+        /** Running between two commands. */
+        RUNNING,
+        /** Asleep until a key that it polled is written, or time passes. */
+        PARKED,
+        /** Waiting for a JVM lock that another buyer holds. */
+        BLOCKED,
+        /** Finished with all its purchases, or stopped for good. */
+        DONE
+    }
+
+    private static final long DISMISSAL_MILLIS = 2_000;
+
+    private final Turn turn;
+    private final int number;
+    private volatile boolean dismissed;
+
+    private Run run;
+    private FlashSale sale;
+    private List<Purchase> purchases = List.of();
+    private volatile State state = State.DONE;
+    private volatile String stoppedBecause;
+    private Choice granted;
+    private boolean replyWasLost;
+    private final List<Wish> wishes = new ArrayList<>();
+    private Purchase current;
+
+    private final Map<String, Integer> attempts = new HashMap<>();
+    private final Map<String, Integer> polled = new HashMap<>();
+    private boolean wroteSinceSleep;
+    private Instant wakeAt;
+    private boolean hasDeadline;
+    private int wokenAtWrite = -1;
+
+    Actor(Turn turn, int number, String name) {
+        super(name);
+        this.turn = turn;
+        this.number = number;
+        setDaemon(true);
+    }
+
+    /** The buyer whose thread is calling, or null if the caller is no buyer. */
+    static Actor current() {
+        return Thread.currentThread() instanceof Actor actor ? actor : null;
+    }
+
+    // ---- called by the explorer's thread between schedules ----
+
+    void prepare(Run nextRun, FlashSale nextSale, List<Purchase> wanted) {
+        run = nextRun;
+        sale = nextSale;
+        purchases = wanted;
+        state = nextRun.beginIsAChoice() ? State.UNBEGUN : State.READY;
+        stoppedBecause = null;
+        granted = null;
+        replyWasLost = false;
+        wishes.clear();
+        current = null;
+        wokenAtWrite = -1;
+        startIteration();
+    }
+
+    List<Wish> wishes() {
+        return List.copyOf(wishes);
+    }
+
+    /** Ends the thread. One that hangs in the step's own code is interrupted and left behind; it is a daemon. */
+    void dismiss() {
+        dismissed = true;
+        turn.passTo(this);
+        try {
+            join(DISMISSAL_MILLIS);
+        } catch (InterruptedException e) {
+            currentThread().interrupt();
+        }
+        if (isAlive()) {
+            interrupt();
+        }
+    }
+
+    // ---- called by whoever has the turn ----
+
+    int number() {
+        return number;
+    }
+
+    int process() {
+        return run.process(number);
+    }
+
+    State state() {
+        return state;
+    }
+
+    void state(State next) {
+        state = next;
+    }
+
+    boolean alive() {
+        return state != State.DONE && stoppedBecause == null;
+    }
+
+    /** From now on no command of this buyer reaches Redis; the thread is unwound when it next runs. */
+    void stop(String why) {
+        if (stoppedBecause == null) {
+            stoppedBecause = why;
+        }
+    }
+
+    boolean isStopped() {
+        return stoppedBecause != null;
+    }
+
+    void grant(Choice choice) {
+        granted = choice;
+    }
+
+    Choice granted() {
+        return granted;
+    }
+
+    /** The choice that let this buyer run has done its work. */
+    void used() {
+        granted = null;
+    }
+
+    /** When a parked buyer wakes if nothing else wakes it. */
+    Instant wakeAt() {
+        return wakeAt;
+    }
+
+    boolean hasDeadline() {
+        return hasDeadline;
+    }
+
+    /** A key was written: a buyer who polled it looks again. */
+    void written(Set<String> keys, boolean perhapsAnyKey) {
+        if (state == State.PARKED && (perhapsAnyKey || keys.stream().anyMatch(polled::containsKey))) {
+            wake();
+        }
+    }
+
+    void wake() {
+        state = State.READY;
+        startIteration();
+    }
+
+    /** Remembers that time alone woke this buyer, and nothing had been written. */
+    void wokenByTime(int writes) {
+        wokenAtWrite = writes;
+    }
+
+    String waitingFor() {
+        return state == State.PARKED ? String.join(", ", run.shortKeys(polled.keySet())) : "a JVM lock";
+    }
+
+    // ---- called on this thread, by the client and the sleeper that the step uses ----
+
+    /**
+     * Stops before a command until the explorer lets it happen.
+     *
+     * @param attemptKey what makes two commands the same attempt
+     */
+    void beforeCommand(String attemptKey) {
+        checkNotStopped();
+        if (attempts.merge(attemptKey, 1, Integer::sum) > run.mostAttempts()) {
+            boolean nothingEverChanges = wokenAtWrite == run.writes();
+            run.capReached(this, nothingEverChanges);
+            checkNotStopped();
+        }
+        if (granted instanceof Choice.Begin) {
+            run.took(this, Effect.local(process()));
+        }
+        if (granted == null) {
+            waitAs(State.READY);
+        }
+        state = State.RUNNING;
+        replyWasLost = false;
+    }
+
+    void afterCommand(Set<String> reads, Set<String> writes, boolean unknown, boolean lost) {
+        reads.forEach(key -> polled.putIfAbsent(key, run.version(key)));
+        wroteSinceSleep |= !writes.isEmpty() || unknown;
+        replyWasLost = lost;
+    }
+
+    /** Sleeps in virtual time. Only a buyer whose polling found nothing new has a reason to stay asleep. */
+    void sleep(Duration pause, Instant deadline) {
+        checkNotStopped();
+        boolean hopeless = !wroteSinceSleep
+                && !polled.isEmpty()
+                && polled.entrySet().stream().allMatch(poll -> run.version(poll.getKey()) == poll.getValue());
+        if (!hopeless || !deadline.isAfter(run.time().instant())) {
+            startIteration();
+            return;
+        }
+        hasDeadline = !deadline.equals(Sleeper.NO_DEADLINE);
+        wakeAt = hasDeadline ? deadline : run.time().instant().plus(pause);
+        if (granted != null) {
+            run.took(this, Effect.local(process()));
+        }
+        waitAs(State.PARKED);
+        state = State.RUNNING;
+    }
+
+    void checkNotStopped() {
+        if (stoppedBecause != null) {
+            throw new Stopped();
+        }
+    }
+
+    private void startIteration() {
+        polled.clear();
+        wroteSinceSleep = false;
+    }
+
+    private void waitAs(State waiting) {
+        state = waiting;
+        if (turn.holder() == this) {
+            run.decide();
+        }
+        turn.await();
+        checkNotStopped();
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            turn.await();
+            if (dismissed) {
+                return;
+            }
+            try {
+                makePurchases();
+            } catch (Stopped stopped) {
+                // The wish that was under way has its answer; the thread is kept for the next schedule.
+            }
+            if (granted != null) {
+                run.took(this, Effect.local(process()));
+            }
+            state = State.DONE;
+            if (turn.holder() == this) {
+                run.decide();
+            }
+        }
+    }
+
+    private void makePurchases() {
+        for (Purchase purchase : purchases) {
+            attempts.clear();
+            current = purchase;
+            if (!wishes.isEmpty() && run.beginIsAChoice()) {
+                if (granted != null) {
+                    run.took(this, Effect.local(process()));
+                }
+                waitAs(State.UNBEGUN);
+            }
+            wishes.add(new Wish(purchase, buy(purchase)));
+            if (stoppedBecause != null) {
+                return;
+            }
+        }
+    }
+
+    private Answer buy(Purchase purchase) {
+        try {
+            checkNotStopped();
+            Outcome outcome = sale.buy(purchase);
+            if (stoppedBecause == null) {
+                return new Answer.Told(outcome);
+            }
+        } catch (Stopped stopped) {
+            // Told below.
+        } catch (Throwable thrown) {
+            if (stoppedBecause == null) {
+                return replyWasLost ? new Answer.Unknown("the reply was lost") : new Answer.Threw(describe(thrown));
+            }
+        }
+        return run.neverReturns(this) ? new Answer.NeverReturned(stoppedBecause) : new Answer.Unknown(stoppedBecause);
+    }
+
+    private static String describe(Throwable thrown) {
+        return thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
+    }
+}

@@ -1,0 +1,114 @@
+package flashsale.explore;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * Which keys a command names, and which of these it may write. The server itself is asked, once per command text
+ * (<a href="https://redis.io/docs/latest/commands/command-getkeysandflags/">COMMAND GETKEYSANDFLAGS</a>, Redis 7.0).
+ */
+final class CommandKeys {
+
+    private static final int MOST_REMEMBERED = 10_000;
+    private static final Set<String> SCRIPT_CALLS = Set.of("EVALSHA", "EVALSHA_RO");
+    private static final Set<String> SCRIPT_LOADS = Set.of("EVAL", "EVAL_RO", "SCRIPT");
+
+    /** These change nothing when their reply is 0. */
+    private static final Set<String> ZERO_WRITES_NOTHING = Set.of(
+            "SETNX", "HSETNX", "MSETNX", "DEL", "UNLINK", "EXPIRE", "PEXPIRE", "PERSIST", "SADD", "SREM", "HDEL",
+            "ZREM");
+
+    /**
+     * What a command names.
+     *
+     * @param unknown whether the server could not tell, so that the command must be taken to touch everything
+     */
+    record Named(Set<String> reads, Set<String> writes, boolean unknown) {}
+
+    private final Connection server;
+    private final Map<List<String>, Named> remembered = new HashMap<>();
+
+    CommandKeys(Connection server) {
+        this.server = server;
+    }
+
+    /** What a command names when it is about to be sent. */
+    Named of(List<String> words) {
+        Named named = remembered.get(words);
+        if (named == null) {
+            if (remembered.size() == MOST_REMEMBERED) {
+                remembered.clear();
+            }
+            named = ask(words);
+            remembered.put(words, named);
+        }
+        return named;
+    }
+
+    /** What a command did, seen from its reply: what was refused, or found nothing to do, only read. */
+    Named of(List<String> words, Object reply) {
+        Named named = of(words);
+        if (named.writes().isEmpty() || !wroteNothing(words, reply)) {
+            return named;
+        }
+        Set<String> reads = new HashSet<>(named.reads());
+        reads.addAll(named.writes());
+        return new Named(reads, Set.of(), named.unknown());
+    }
+
+    private static boolean wroteNothing(List<String> words, Object reply) {
+        String name = words.get(0).toUpperCase(Locale.ROOT);
+        boolean script = name.startsWith("EVAL") || name.startsWith("FCALL");
+        return (reply instanceof JedisDataException && !script)
+                || (reply == null && name.equals("SET") && !words.contains("GET") && !words.contains("get"))
+                || (reply instanceof Long number && number == 0 && ZERO_WRITES_NOTHING.contains(name));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Named ask(List<String> words) {
+        Set<String> reads = new HashSet<>();
+        Set<String> writes = new HashSet<>();
+        String name = words.get(0).toUpperCase(Locale.ROOT);
+        if (SCRIPT_CALLS.contains(name)) {
+            reads.add(Effect.SCRIPT_CACHE);
+        } else if (SCRIPT_LOADS.contains(name)) {
+            writes.add(Effect.SCRIPT_CACHE);
+            if (name.equals("SCRIPT")) {
+                return new Named(reads, writes, false);
+            }
+        }
+        CommandArguments question = new CommandArguments(Command.COMMAND).add("GETKEYSANDFLAGS");
+        words.forEach(question::add);
+        List<Object> keys;
+        try {
+            keys = (List<Object>) server.executeCommand(question);
+        } catch (JedisDataException noKeysOrUnknownCommand) {
+            return new Named(reads, writes, true);
+        }
+        for (Object entry : keys) {
+            List<Object> keyAndFlags = (List<Object>) entry;
+            String key = text(keyAndFlags.get(0));
+            boolean readOnly = false;
+            for (Object flag : (Iterable<Object>) keyAndFlags.get(1)) {
+                readOnly |= text(flag).equals("RO");
+            }
+            (readOnly ? reads : writes).add(key);
+        }
+        // A script may touch keys that it does not declare; one that declares none certainly touches something.
+        boolean unknown = keys.isEmpty();
+        return new Named(Set.copyOf(reads), Set.copyOf(writes), unknown);
+    }
+
+    private static String text(Object bytes) {
+        return bytes instanceof byte[] raw ? new String(raw, StandardCharsets.UTF_8) : String.valueOf(bytes);
+    }
+}

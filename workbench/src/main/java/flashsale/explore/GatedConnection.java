@@ -1,0 +1,189 @@
+package flashsale.explore;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * A connection of ordinary Jedis code that stops before each command until the explorer lets it happen. All of Jedis'
+ * many ways to send a command end in {@link #sendCommand(CommandArguments)}, on the thread of the buyer.
+ *
+ * <p>A command is executed, and its reply read, before {@code sendCommand} returns: in a pipeline Jedis itself would
+ * only fill a buffer, and the order in which the server gets the commands would be left to luck. What is local to the
+ * connection ({@code MULTI}, what is queued, {@code UNWATCH}, {@code DISCARD}) is no scheduling point: nobody else can
+ * notice when it happens.
+ */
+final class GatedConnection extends Connection {
+
+    private static final Set<String> LOCAL = Set.of("MULTI", "UNWATCH", "DISCARD");
+    private static final Set<String> REFUSED = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "WAIT");
+
+    /** Makes gated connections for one client. */
+    static final class Builder extends Connection.Builder {
+        private final LiveSale live;
+
+        Builder(LiveSale live) {
+            this.live = live;
+        }
+
+        @Override
+        protected Connection createConnection() {
+            return new GatedConnection(this, live);
+        }
+    }
+
+    private final LiveSale live;
+    private boolean handshakeDone;
+    private boolean inTransaction;
+    private int unread;
+    private final Deque<Optional<Object>> replies = new ArrayDeque<>();
+    private final Set<String> watched = new HashSet<>();
+    private final List<List<String>> queued = new ArrayList<>();
+
+    private GatedConnection(Builder builder, LiveSale live) {
+        super(builder);
+        this.live = live;
+    }
+
+    /** Whether a WATCH is alive, or something was sent and not read: then it must not serve another schedule. */
+    boolean isUsed() {
+        return !watched.isEmpty() || inTransaction || unread > 0 || !replies.isEmpty();
+    }
+
+    @Override
+    protected void initializeFromClientConfig(JedisClientConfig config) {
+        super.initializeFromClientConfig(config);
+        handshakeDone = true;
+    }
+
+    @Override
+    public void sendCommand(CommandArguments command) {
+        if (!handshakeDone) {
+            super.sendCommand(command);
+            return;
+        }
+        Actor actor = Actor.current();
+        actor.checkNotStopped();
+        List<String> words = CommandText.words(command);
+        String name = words.get(0).toUpperCase(Locale.ROOT);
+        if (command.isBlocking() || REFUSED.contains(name)) {
+            throw live.refuse(actor.getName() + " sent " + name
+                    + ", which makes the server keep a buyer waiting; the explorer cannot order that");
+        }
+        if (LOCAL.contains(name)) {
+            local(name, command);
+        } else if (inTransaction && !name.equals("EXEC")) {
+            queued.add(words);
+            later(command);
+        } else {
+            hold(actor, name, words, command);
+        }
+    }
+
+    private void local(String name, CommandArguments command) {
+        later(command);
+        queued.clear();
+        inTransaction = name.equals("MULTI");
+        if (!inTransaction) {
+            watched.clear();
+        }
+    }
+
+    private void later(CommandArguments command) {
+        super.sendCommand(command);
+        unread++;
+    }
+
+    private void hold(Actor actor, String name, List<String> words, CommandArguments command) {
+        int line = live.trace().callingLine();
+        actor.beforeCommand(words.size() > 1 ? name + ' ' + words.get(1) : name);
+        boolean lost = actor.granted() instanceof Choice.LoseReply;
+        Choice choice = actor.granted();
+
+        super.sendCommand(command);
+        super.flush();
+        while (unread > 0) {
+            unread--;
+            replies.add(read());
+        }
+        Optional<Object> reply = read();
+
+        CommandKeys.Named named = named(name, words, reply.orElse(null));
+        Effect effect = new Effect(actor.process(), named.reads(), named.writes(), false, named.unknown());
+        live.trace().sent(choice, actor.number(), words, queuedIn(name), reply.orElse(null), line);
+        live.took(actor, effect);
+        actor.afterCommand(named.reads(), named.writes(), named.unknown(), lost);
+        if (name.equals("EXEC")) {
+            queued.clear();
+            watched.clear();
+            inTransaction = false;
+        } else if (name.equals("WATCH")) {
+            watched.addAll(named.reads());
+        }
+        if (lost) {
+            setBroken();
+            throw new JedisConnectionException("the reply was lost");
+        }
+        replies.add(reply);
+    }
+
+    private List<List<String>> queuedIn(String name) {
+        return name.equals("EXEC") ? List.copyOf(queued) : List.of();
+    }
+
+    private CommandKeys.Named named(String name, List<String> words, Object reply) {
+        if (!name.equals("EXEC")) {
+            return live.commandKeys().of(words, reply);
+        }
+        Set<String> reads = new HashSet<>(watched);
+        Set<String> writes = new HashSet<>();
+        boolean unknown = false;
+        if (reply instanceof List<?>) {
+            for (List<String> command : queued) {
+                CommandKeys.Named each = live.commandKeys().of(command);
+                reads.addAll(each.reads());
+                writes.addAll(each.writes());
+                unknown |= each.unknown();
+            }
+        }
+        return new CommandKeys.Named(reads, writes, unknown);
+    }
+
+    /** One reply; an error that the server replied stands as a value until somebody asks for it. */
+    private Optional<Object> read() {
+        try {
+            return Optional.ofNullable(super.readProtocolWithCheckingBroken());
+        } catch (JedisDataException error) {
+            return Optional.of(error);
+        } catch (JedisConnectionException gone) {
+            throw live.lostServer(gone);
+        }
+    }
+
+    @Override
+    protected Object readProtocolWithCheckingBroken() {
+        if (!handshakeDone) {
+            return super.readProtocolWithCheckingBroken();
+        }
+        Optional<Object> reply = replies.poll();
+        if (reply == null) {
+            Actor.current().checkNotStopped();
+            unread--;
+            reply = read();
+        }
+        if (reply.orElse(null) instanceof JedisDataException error) {
+            throw error;
+        }
+        return reply.orElse(null);
+    }
+}

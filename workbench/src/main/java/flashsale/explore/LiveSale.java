@@ -1,0 +1,331 @@
+package flashsale.explore;
+
+import flashsale.redis.RedisServer;
+import flashsale.sale.Answer;
+import flashsale.sale.Audit;
+import flashsale.sale.Books;
+import flashsale.sale.Finding;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Purchase;
+import flashsale.sale.SaleContext;
+import flashsale.sale.SaleRecord;
+import flashsale.sale.SaleRecord.Wish;
+import flashsale.sale.Sleeper;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.providers.ConnectionProvider;
+import redis.clients.jedis.providers.PooledConnectionProvider;
+
+/**
+ * One step in one scenario, played again and again: it keeps the server, the connections and the buyers' threads from
+ * schedule to schedule, puts everything back to the beginning before each, and audits each.
+ */
+final class LiveSale implements AutoCloseable {
+
+    private static final int CONNECTIONS_PER_BUYER = 4;
+    private static final String NEWCOMER = "a newcomer";
+
+    private final Step step;
+    private final Scenario scenario;
+    private final Scenario newcomerScenario;
+    private final RedisServer server;
+    private final Thread explorer = Thread.currentThread();
+    private final Turn turn = new Turn(explorer);
+    private final ReadAheadConnection house;
+    private final Connection hands;
+    private final Keyspace keyspace;
+    private final CommandKeys commandKeys;
+    private final List<Pool> pools = new ArrayList<>();
+    private final List<Actor> actors = new ArrayList<>();
+    private final Actor newcomer;
+    private final RedisClient client;
+    private final SaleContext context;
+    private final ReadAheadConnection.Memory opening = new ReadAheadConnection.Memory();
+    private final ReadAheadConnection.Memory reading = new ReadAheadConnection.Memory();
+    private final List<CommandArguments> wipe = List.of(
+            new CommandArguments(Command.FLUSHDB),
+            new CommandArguments(Command.SCRIPT).add("FLUSH").add("SYNC"));
+    private Run run;
+
+    /** One schedule that was played and audited. */
+    record Played(Run run, boolean cut, SaleRecord sale, List<Finding> findings, String endState) {}
+
+    LiveSale(Step step, Scenario scenario, RedisServer server) {
+        if (scenario.buyers().isEmpty()) {
+            throw new IllegalArgumentException("scenario \"" + scenario.name() + "\" has no buyers");
+        }
+        this.step = step;
+        this.scenario = scenario;
+        this.server = server;
+        this.newcomerScenario = Scenario.named("newcomer")
+                .item(scenario.item())
+                .client(NEWCOMER, new Purchase(NEWCOMER, 1, "newcomer-1"))
+                .attempts(scenario.attempts());
+        ReadAheadConnection.Builder builder = new ReadAheadConnection.Builder();
+        try {
+            house = (ReadAheadConnection) configure(builder).build();
+            hands = configure(Connection.builder()).build();
+        } catch (JedisException e) {
+            throw lostServer(e);
+        }
+        keyspace = new Keyspace(hands);
+        commandKeys = new CommandKeys(hands);
+        for (Scenario.Buyer buyer : scenario.buyers()) {
+            pools.add(new Pool());
+            actors.add(new Actor(turn, actors.size(), buyer.name()));
+        }
+        pools.add(new Pool());
+        newcomer = new Actor(turn, 0, NEWCOMER);
+        actors.forEach(Actor::start);
+        newcomer.start();
+        client = RedisClient.builder().connectionProvider(new Connections()).build();
+        InstantSource clock = () -> run.time().instant();
+        context = new SaleContext(client, scenario.item(), scenario.limit(), clock, new ParkingSleeper());
+    }
+
+    private Connection.Builder configure(Connection.Builder builder) {
+        return builder.socketFactory(new DefaultJedisSocketFactory(server.address(), server.clientConfig()))
+                .clientConfig(server.clientConfig());
+    }
+
+    /** Plays one schedule from the beginning. */
+    Played play(Scheduler scheduler, boolean full, boolean withEndState) {
+        try {
+            return playAndAudit(scheduler, full, withEndState);
+        } catch (JedisConnectionException gone) {
+            throw lostServer(gone);
+        }
+    }
+
+    private Played playAndAudit(Scheduler scheduler, boolean full, boolean withEndState) {
+        TraceWriter trace = new TraceWriter(scenario, keyspace, step.type(), full);
+        run = new Run(scenario, scheduler, actors, turn, keyspace, trace);
+        List<FlashSale> processes = house.call(wipe, opening, this::openWithFreshInstances);
+        for (Actor actor : actors) {
+            actor.prepare(
+                    run,
+                    processes.get(scenario.process(actor.number())),
+                    scenario.buyers().get(actor.number()).purchases());
+        }
+        Run.End end = run.play();
+        pools.forEach(Pool::tidy);
+        if (end == Run.End.CUT) {
+            return new Played(run, true, null, List.of(), null);
+        }
+        List<Wish> wishes = new ArrayList<>();
+        actors.forEach(actor -> wishes.addAll(actor.wishes()));
+        Books books = house.call(List.of(), reading, processes.get(0)::books);
+        String endState = withEndState ? wishes + " " + books + " " + keyspace.contents() : null;
+        Run played = run;
+        SaleRecord sale = new SaleRecord(
+                scenario.stock(),
+                scenario.limit(),
+                wishes,
+                books,
+                askAsNewcomer(books.remaining()),
+                played.evicted(),
+                scenario.keys().stock());
+        return new Played(played, false, sale, Audit.of(sale), endState);
+    }
+
+    private List<FlashSale> openWithFreshInstances() {
+        List<FlashSale> processes = new ArrayList<>();
+        for (int buyer = 0; buyer < actors.size(); buyer++) {
+            if (scenario.process(buyer) == processes.size()) {
+                processes.add(step.factory().apply(context));
+            }
+        }
+        processes.get(0).open(scenario.stock());
+        return processes;
+    }
+
+    /** Stock remains: can somebody else still buy, once every lease has run out? */
+    private Optional<Answer> askAsNewcomer(OptionalInt remaining) {
+        if (remaining.orElse(0) < 1) {
+            return Optional.empty();
+        }
+        keyspace.leased().forEach(keyspace::delete);
+        Scheduler asItComes = new FirstChoice();
+        TraceWriter trace = new TraceWriter(newcomerScenario, keyspace, step.type(), false);
+        run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, trace);
+        FlashSale sale = step.factory().apply(context);
+        newcomer.prepare(run, sale, newcomerScenario.buyers().get(0).purchases());
+        run.play();
+        pools.forEach(Pool::tidy);
+        return Optional.of(newcomer.wishes().get(0).answer());
+    }
+
+    /** Takes whatever comes first; for one buyer alone there is nothing to choose. */
+    private static final class FirstChoice implements Scheduler {
+        @Override
+        public boolean startNext() {
+            return false;
+        }
+
+        @Override
+        public Choice next(List<Choice> enabled) {
+            return enabled.get(0);
+        }
+
+        @Override
+        public void took(Effect effect) {
+            // Nothing to learn.
+        }
+    }
+
+    // ---- what gated connections need ----
+
+    CommandKeys commandKeys() {
+        return commandKeys;
+    }
+
+    TraceWriter trace() {
+        return run.trace();
+    }
+
+    void took(Actor actor, Effect effect) {
+        run.took(actor, effect);
+    }
+
+    /** The server has gone; whatever the buyers see of that is no verdict. */
+    RuntimeException lostServer(Exception why) {
+        ExplorerException lost = new ExplorerException(
+                "lost " + server.description() + " while exploring " + step.name() + ", \"" + scenario.name() + "\": "
+                        + why.getMessage() + "; nothing was decided. Is the server still running?",
+                why);
+        if (Actor.current() == null) {
+            return lost;
+        }
+        return stopExploring(lost);
+    }
+
+    /** The step does what no schedule can order. */
+    RuntimeException refuse(String why) {
+        return stopExploring(new ExplorerException(step.name() + ", \"" + scenario.name() + "\": " + why));
+    }
+
+    private RuntimeException stopExploring(ExplorerException why) {
+        run.fail(why);
+        Actor.current().stop("the exploration was stopped");
+        throw new Stopped();
+    }
+
+    // ---- connections ----
+
+    /** Gives each buyer's thread the buyer's own connections, and the explorer's thread the explorer's. */
+    private final class Connections implements ConnectionProvider {
+        @Override
+        public Connection getConnection() {
+            Actor actor = Actor.current();
+            if (actor == newcomer) {
+                return pools.get(pools.size() - 1).get();
+            } else if (actor != null) {
+                return pools.get(actor.number()).get();
+            } else if (Thread.currentThread() == explorer) {
+                return house;
+            }
+            throw new IllegalStateException(
+                    "the thread \"" + Thread.currentThread().getName()
+                            + "\" uses the client, but is no buyer: the explorer cannot order what it does");
+        }
+
+        @Override
+        public Connection getConnection(CommandArguments command) {
+            return getConnection();
+        }
+
+        @Override
+        public void close() {
+            pools.forEach(Pool::close);
+        }
+    }
+
+    /** The connections of one buyer: an ordinary pool. */
+    private final class Pool {
+        private final List<GatedConnection> made = new ArrayList<>();
+        private PooledConnectionProvider provider;
+
+        Connection get() {
+            if (provider == null) {
+                GenericObjectPoolConfig<Connection> config = new GenericObjectPoolConfig<>();
+                config.setMaxTotal(CONNECTIONS_PER_BUYER);
+                config.setMaxWait(Duration.ofSeconds(2));
+                config.setJmxEnabled(false);
+                provider = new PooledConnectionProvider(
+                        ConnectionFactory.builder()
+                                .hostAndPort(server.address())
+                                .clientConfig(server.clientConfig())
+                                .connectionBuilder(configure(new GatedConnection.Builder(LiveSale.this)))
+                                .build(),
+                        config);
+            }
+            GatedConnection connection;
+            try {
+                connection = (GatedConnection) provider.getConnection();
+            } catch (JedisException e) {
+                if (e.getCause() instanceof NoSuchElementException) {
+                    throw e; // the step holds more connections at once than a small pool has
+                }
+                throw lostServer(e);
+            }
+            if (!made.contains(connection)) {
+                made.add(connection);
+            }
+            return connection;
+        }
+
+        /** A connection with a watch or an unread reply, or one that was not given back, must not serve again. */
+        void tidy() {
+            if (provider != null
+                    && (provider.getPool().getNumActive() > 0 || made.stream().anyMatch(GatedConnection::isUsed))) {
+                close();
+            }
+        }
+
+        void close() {
+            if (provider != null) {
+                made.forEach(Connection::disconnect);
+                provider.close();
+                made.clear();
+                provider = null;
+            }
+        }
+    }
+
+    /** Sleeps in the virtual time of the schedule. */
+    private static final class ParkingSleeper implements Sleeper {
+        @Override
+        public void sleep(Duration pause, Instant deadline) {
+            Actor actor = Actor.current();
+            if (actor == null) {
+                throw new IllegalStateException("only buyers wait under the explorer; \""
+                        + Thread.currentThread().getName() + "\" is none");
+            }
+            actor.sleep(pause, deadline);
+        }
+    }
+
+    @Override
+    public void close() {
+        actors.forEach(Actor::dismiss);
+        newcomer.dismiss();
+        pools.forEach(Pool::close);
+        house.disconnect();
+        hands.disconnect();
+    }
+}

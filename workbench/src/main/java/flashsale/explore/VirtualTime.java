@@ -1,0 +1,71 @@
+package flashsale.explore;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The time of one schedule. It stands still while anybody can run, and then jumps to the next end of a lease or
+ * deadline. The server's leases are shortened by each jump, so that the step sees one and the same time everywhere.
+ */
+final class VirtualTime implements InstantSource {
+
+    /** A lease that has ended, but whose key still stands since something else happens at the same instant first. */
+    private static final Duration ENDED = Duration.ofDays(1000);
+
+    private final Keyspace keyspace;
+    private final Set<String> ended = new HashSet<>();
+    private Instant now = Instant.EPOCH;
+
+    VirtualTime(Keyspace keyspace) {
+        this.keyspace = keyspace;
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    /** Ends of all running leases. */
+    Map<String, Instant> leaseEnds() {
+        Map<String, Instant> ends = new TreeMap<>();
+        keyspace.leases().forEach((key, left) -> {
+            if (left != null) {
+                ends.put(key, ended(key, left) ? now : now.plus(left));
+            }
+        });
+        return ends;
+    }
+
+    /** Jumps ahead. An instant that has passed does not turn time back. */
+    void advanceTo(Instant instant) {
+        if (!instant.isAfter(now)) {
+            return;
+        }
+        Duration jump = Duration.between(now, instant);
+        keyspace.leases().forEach((key, left) -> {
+            if (left != null && !ended(key, left)) {
+                Duration rest = left.minus(jump);
+                if (rest.isNegative() || rest.isZero()) {
+                    ended.add(key);
+                    keyspace.setLease(key, ENDED);
+                } else {
+                    keyspace.setLease(key, rest);
+                }
+            }
+        });
+        now = instant;
+    }
+
+    /** A key that was given another lease since then has not ended any more. */
+    private boolean ended(String key, Duration left) {
+        if (left.compareTo(ENDED.dividedBy(2)) < 0) {
+            ended.remove(key);
+        }
+        return ended.contains(key);
+    }
+}
