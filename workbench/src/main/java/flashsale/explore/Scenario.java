@@ -19,7 +19,7 @@ public final class Scenario implements Cloneable {
 
     private static final int MOST_BUYERS = 6;
 
-    private final String name;
+    private String name;
     private String item = "concert";
     private int stock = 1;
     private OptionalInt limit = OptionalInt.empty();
@@ -53,6 +53,13 @@ public final class Scenario implements Cloneable {
      */
     public static Scenario named(String name) {
         return new Scenario(name);
+    }
+
+    /** The same scenario under another name. */
+    public Scenario called(String otherName) {
+        Scenario copy = copy();
+        copy.name = otherName;
+        return copy;
     }
 
     /** Sells this. @throws IllegalArgumentException if the item is blank or holds a brace or a blank */
