@@ -35,10 +35,16 @@ final class CommandKeys {
     record Named(Set<String> reads, Set<String> writes, boolean unknown) {}
 
     private final Connection server;
+    private boolean scriptsWereUsed;
     private final Map<List<String>, Named> remembered = new HashMap<>();
 
     CommandKeys(Connection server) {
         this.server = server;
+    }
+
+    /** Whether a command had to do with scripts since the explorer started: then the script cache is worth emptying. */
+    boolean scriptsWereUsed() {
+        return scriptsWereUsed;
     }
 
     /** What a command names when it is about to be sent. */
@@ -78,6 +84,7 @@ final class CommandKeys {
         Set<String> reads = new HashSet<>();
         Set<String> writes = new HashSet<>();
         String name = words.get(0).toUpperCase(Locale.ROOT);
+        scriptsWereUsed |= SCRIPT_CALLS.contains(name) || SCRIPT_LOADS.contains(name);
         if (SCRIPT_CALLS.contains(name)) {
             reads.add(Effect.SCRIPT_CACHE);
         } else if (SCRIPT_LOADS.contains(name)) {

@@ -57,9 +57,7 @@ final class LiveSale implements AutoCloseable {
     private final SaleContext context;
     private final ReadAheadConnection.Memory opening = new ReadAheadConnection.Memory();
     private final ReadAheadConnection.Memory reading = new ReadAheadConnection.Memory();
-    private final List<CommandArguments> wipe = List.of(
-            new CommandArguments(Command.FLUSHDB),
-            new CommandArguments(Command.SCRIPT).add("FLUSH").add("SYNC"));
+    private boolean first = true;
     private Run run;
 
     /** One schedule that was played and audited. */
@@ -115,7 +113,7 @@ final class LiveSale implements AutoCloseable {
     private Played playAndAudit(Scheduler scheduler, boolean full, boolean withEndState) {
         TraceWriter trace = new TraceWriter(scenario, keyspace, step.type(), full);
         run = new Run(scenario, scheduler, actors, turn, keyspace, trace);
-        List<FlashSale> processes = house.call(wipe, opening, this::openWithFreshInstances);
+        List<FlashSale> processes = house.call(wipe(), opening, this::openWithFreshInstances);
         for (Actor actor : actors) {
             actor.prepare(
                     run,
@@ -141,6 +139,16 @@ final class LiveSale implements AutoCloseable {
                 played.evicted(),
                 scenario.keys().stock());
         return new Played(played, false, sale, Audit.of(sale), endState);
+    }
+
+    /** Emptying the script cache makes the server build its Lua interpreter anew, so it is done only where it matters. */
+    private List<CommandArguments> wipe() {
+        CommandArguments emptyDatabase = new CommandArguments(Command.FLUSHDB);
+        CommandArguments emptyScriptCache =
+                new CommandArguments(Command.SCRIPT).add("FLUSH").add("SYNC");
+        boolean both = first || commandKeys.scriptsWereUsed() || opening.mentions("SCRIPT") || opening.mentions("EVAL");
+        first = false;
+        return both ? List.of(emptyDatabase, emptyScriptCache) : List.of(emptyDatabase);
     }
 
     private List<FlashSale> openWithFreshInstances() {

@@ -28,6 +28,12 @@ final class ReadAheadConnection extends Connection {
     /** The commands that a call sent last time. */
     static final class Memory {
         private final List<CommandArguments> commands = new ArrayList<>();
+
+        /** Whether one of the commands has this name. */
+        boolean mentions(String name) {
+            return commands.stream()
+                    .anyMatch(command -> CommandText.words(command).get(0).equalsIgnoreCase(name));
+        }
     }
 
     private record Ahead(List<String> words, Object reply) {}

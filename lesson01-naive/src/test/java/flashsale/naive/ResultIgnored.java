@@ -1,0 +1,38 @@
+package flashsale.naive;
+
+import flashsale.sale.Books;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
+import flashsale.sale.SaleKeys;
+import redis.clients.jedis.UnifiedJedis;
+
+/** {@link DecrementThenCompensate} that never looks at the result: what is proved of that one must fail here. */
+final class ResultIgnored implements FlashSale {
+
+    private final UnifiedJedis redis;
+    private final SaleKeys keys;
+
+    ResultIgnored(UnifiedJedis redis, String item) {
+        this.redis = redis;
+        this.keys = new SaleKeys(item);
+    }
+
+    @Override
+    public void open(int stock) {
+        redis.set(keys.stock(), String.valueOf(SaleKeys.checkStock(stock)));
+        redis.del(keys.orders());
+    }
+
+    @Override
+    public Outcome buy(Purchase purchase) {
+        redis.decrBy(keys.stock(), purchase.quantity());
+        redis.hincrBy(keys.orders(), purchase.buyer(), purchase.quantity());
+        return Outcome.SOLD;
+    }
+
+    @Override
+    public Books books() {
+        return Books.of(redis.get(keys.stock()), redis.hgetAll(keys.orders()));
+    }
+}
