@@ -16,45 +16,58 @@ import java.util.Set;
  * @param reads keys read
  * @param writes keys written
  * @param fault whether it took from the budget of faults, which all faults share
+ * @param ends whether its buyer came to the end, or to a wait, with it: perhaps nobody is left then who could run, and
+ *     faults strike only while somebody can
  * @param everything whether it must be taken to depend on everything (keys unknown, or time passed)
  */
-record Effect(int process, Set<String> reads, Set<String> writes, boolean fault, boolean everything) {
+record Effect(int process, Set<String> reads, Set<String> writes, boolean fault, boolean ends, boolean everything) {
 
     static final int NO_PROCESS = -1;
 
     /** The server's script cache, as if it were a key. */
     static final String SCRIPT_CACHE = "(script cache)";
 
+    /** What a command did. */
+    static Effect on(int process, Set<String> reads, Set<String> writes) {
+        return new Effect(process, reads, writes, false, false, false);
+    }
+
     /** Something inside one process only. */
     static Effect local(int process) {
-        return new Effect(process, Set.of(), Set.of(), false, false);
+        return on(process, Set.of(), Set.of());
     }
 
     /** A fault that writes one key. */
     static Effect faultOn(String key) {
-        return new Effect(NO_PROCESS, Set.of(), Set.of(key), true, false);
+        return new Effect(NO_PROCESS, Set.of(), Set.of(key), true, false, false);
     }
 
     /** Depends on everything. */
     static Effect ofEverything() {
-        return new Effect(NO_PROCESS, Set.of(), Set.of(), false, true);
+        return new Effect(NO_PROCESS, Set.of(), Set.of(), false, false, true);
     }
 
     /** The same effect, taking from the budget of faults. */
     Effect asFault() {
-        return new Effect(process, reads, writes, true, everything);
+        return new Effect(process, reads, writes, true, ends, everything);
     }
 
     /** The same effect, taken to depend on everything. */
     Effect onEverything() {
-        return new Effect(process, reads, writes, fault, true);
+        return new Effect(process, reads, writes, fault, ends, true);
+    }
+
+    /** The same effect, after which its buyer does not run on. */
+    Effect ending() {
+        return new Effect(process, reads, writes, fault, true, everything);
     }
 
     /** The dependence relation of the reduction; symmetric. */
     boolean dependsOn(Effect other) {
         return everything
                 || other.everything
-                || (fault && other.fault)
+                || (fault && (other.fault || other.ends))
+                || (ends && other.fault)
                 || (process != NO_PROCESS && process == other.process)
                 || touches(writes, other.writes)
                 || touches(writes, other.reads)

@@ -119,7 +119,8 @@ final class GatedConnection extends Connection {
         Optional<Object> reply = read();
 
         CommandKeys.Named named = named(name, words, reply.orElse(null));
-        Effect effect = new Effect(actor.process(), named.reads(), named.writes(), false, named.unknown());
+        Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
+        Effect effect = named.unknown() ? touched.onEverything() : touched;
         live.trace().sent(choice, actor.number(), words, queuedIn(name), reply.orElse(null), line);
         live.took(actor, effect);
         actor.afterCommand(named.reads(), named.writes(), named.unknown(), lost);

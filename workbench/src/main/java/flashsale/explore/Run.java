@@ -46,6 +46,8 @@ final class Run {
     private final Set<String> evicted = new TreeSet<>();
     private final Set<Actor> stuck = new HashSet<>();
     private final Cost cost = new Cost();
+    private Actor ran;
+    private Effect ranWith;
     private int faultsUsed;
     private int writes;
     private boolean capped;
@@ -89,8 +91,9 @@ final class Run {
                 turn.passTo(explorer);
                 return;
             }
+            settle();
+            reportWhatRan();
             while (true) {
-                settle();
                 List<Choice> enabled = enabled();
                 Choice choice = enabled.isEmpty() ? null : scheduler.next(enabled);
                 if (choice == null) {
@@ -116,6 +119,7 @@ final class Run {
     }
 
     private void finish(End how) {
+        reportWhatRan();
         end = how;
         turn.passTo(explorer);
     }
@@ -274,7 +278,17 @@ final class Run {
         }
         actor.used();
         written(effect.writes(), effect.everything());
-        report(whole);
+        ran = actor;
+        ranWith = whole;
+    }
+
+    /** A buyer's choice is over when the buyer has come to its next stop; only then all of its effect is known. */
+    private void reportWhatRan() {
+        if (ran != null) {
+            boolean stopsHere = ran.state() != Actor.State.READY && ran.state() != Actor.State.UNBEGUN;
+            report(stopsHere ? ranWith.ending() : ranWith);
+            ran = null;
+        }
     }
 
     /** The buyer sent the same command too often. */

@@ -1,0 +1,91 @@
+package flashsale.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flashsale.redis.RedisServers;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("On real Redis, sleep sets and plain depth-first search find the same verdicts and end states")
+class AgreementTest {
+
+    private static final int SEEDS_PER_KIND = Integer.getInteger("agreement.seeds", 2);
+    private static final int MOST_SCHEDULES = 500;
+
+    private final Explorer explorer =
+            Explorer.on(RedisServers.shared()).collectingEndStates().atMost(MOST_SCHEDULES);
+
+    static Stream<Arguments> configurations() {
+        List<List<Fault>> faults = List.of(
+                List.of(),
+                List.of(Fault.CRASH),
+                List.of(Fault.LOST_REPLY),
+                List.of(Fault.LEASE_EXPIRY, Fault.CRASH),
+                List.of(Fault.EVICTION),
+                List.of(Fault.SCRIPT_FLUSH, Fault.LEASE_EXPIRY));
+        return IntStream.range(0, SEEDS_PER_KIND * faults.size())
+                .mapToObj(seed -> Arguments.of(seed, faults.get(seed % faults.size())));
+    }
+
+    @ParameterizedTest(name = "seed {0}, {1}")
+    @MethodSource("configurations")
+    @DisplayName("two buyers, each in a process of its own")
+    void two_processes(int seed, List<Fault> faults) {
+        assertAgreement(seed, faults, List.of("Alice", "Bob"), 3, false);
+    }
+
+    @ParameterizedTest(name = "seed {0}, {1}")
+    @MethodSource("configurations")
+    @DisplayName("two buyers in one process, under a JVM lock or not")
+    void one_process(int seed, List<Fault> faults) {
+        assertAgreement(seed, faults, List.of("Alice", "Bob"), 2, true);
+    }
+
+    @ParameterizedTest(name = "seed {0}, {1}")
+    @MethodSource("configurations")
+    @DisplayName("three buyers")
+    void three_processes(int seed, List<Fault> faults) {
+        assertAgreement(seed, faults, List.of("Alice", "Bob", "Carol"), 2, false);
+    }
+
+    private void assertAgreement(int seed, List<Fault> faults, List<String> buyers, int longest, boolean oneProcess) {
+        RandomPrograms programs = new RandomPrograms(seed, buyers, longest, oneProcess && seed % 2 == 0);
+        Scenario scenario = Scenario.named("seed " + seed).attempts(2);
+        for (String buyer : buyers) {
+            scenario = scenario.buyer(buyer, 1);
+        }
+        if (!faults.isEmpty()) {
+            scenario = scenario.oneFault(faults.toArray(Fault[]::new));
+        }
+        if (oneProcess) {
+            scenario = scenario.inOneProcess();
+        }
+        Exploration all = explorer.count(programs.step(), scenario);
+        Exploration reduced = explorer.prove(programs.step(), scenario);
+        Exploration backwards = explorer.lastChoiceFirst().prove(programs.step(), scenario);
+
+        if (all.finished()) {
+            assertThat(missing(all, reduced)).as("only without sleep sets: %s", programs).isEmpty();
+            assertThat(missing(reduced, all)).as("only with sleep sets: %s", programs).isEmpty();
+            assertThat(reduced.verdicts().keySet()).as("%s", programs).isEqualTo(all.verdicts().keySet());
+            assertThat(reduced.byFault().keySet()).as("%s", programs).isEqualTo(all.byFault().keySet());
+            assertThat(reduced.schedules()).isLessThanOrEqualTo(all.schedules());
+        }
+        assertThat(missing(reduced, backwards)).as("only forwards: %s", programs).isEmpty();
+        assertThat(missing(backwards, reduced)).as("only backwards: %s", programs).isEmpty();
+        assertThat(backwards.capped() > 0).isEqualTo(reduced.capped() > 0);
+    }
+
+    private static Set<String> missing(Exploration from, Exploration in) {
+        Set<String> missing = new TreeSet<>(from.endStates());
+        missing.removeAll(in.endStates());
+        return missing;
+    }
+}
