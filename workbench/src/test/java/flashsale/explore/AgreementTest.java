@@ -72,14 +72,26 @@ class AgreementTest {
         Exploration backwards = explorer.lastChoiceFirst().prove(programs.step(), scenario);
 
         if (all.finished()) {
-            assertThat(missing(all, reduced)).as("only without sleep sets: %s", programs).isEmpty();
-            assertThat(missing(reduced, all)).as("only with sleep sets: %s", programs).isEmpty();
-            assertThat(reduced.verdicts().keySet()).as("%s", programs).isEqualTo(all.verdicts().keySet());
-            assertThat(reduced.byFault().keySet()).as("%s", programs).isEqualTo(all.byFault().keySet());
+            assertThat(missing(all, reduced))
+                    .as("only without sleep sets: %s", programs)
+                    .isEmpty();
+            assertThat(missing(reduced, all))
+                    .as("only with sleep sets: %s", programs)
+                    .isEmpty();
+            assertThat(reduced.verdicts().keySet())
+                    .as("%s", programs)
+                    .isEqualTo(all.verdicts().keySet());
+            assertThat(reduced.byFault().keySet())
+                    .as("%s", programs)
+                    .isEqualTo(all.byFault().keySet());
             assertThat(reduced.schedules()).isLessThanOrEqualTo(all.schedules());
         }
-        assertThat(missing(reduced, backwards)).as("only forwards: %s", programs).isEmpty();
-        assertThat(missing(backwards, reduced)).as("only backwards: %s", programs).isEmpty();
+        assertThat(missing(reduced, backwards))
+                .as("only forwards: %s", programs)
+                .isEmpty();
+        assertThat(missing(backwards, reduced))
+                .as("only backwards: %s", programs)
+                .isEmpty();
         assertThat(backwards.capped() > 0).isEqualTo(reduced.capped() > 0);
     }
 

@@ -176,8 +176,7 @@ class DepthFirstTest {
         for (int a = 0; a < programs.size(); a++) {
             for (int b = a; b < programs.size(); b++) {
                 for (int c = b; c < programs.size(); c++) {
-                    assertAgreement(
-                            List.of(programs.get(a), programs.get(b), programs.get(c)), configurations++);
+                    assertAgreement(List.of(programs.get(a), programs.get(b), programs.get(c)), configurations++);
                 }
             }
         }

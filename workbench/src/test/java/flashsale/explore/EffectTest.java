@@ -41,8 +41,7 @@ class EffectTest {
 
     @Test
     void what_belongs_to_no_process_is_not_one_process() {
-        assertIndependent(
-                of(Effect.NO_PROCESS, Set.of(), Set.of("a")), of(Effect.NO_PROCESS, Set.of(), Set.of("b")));
+        assertIndependent(of(Effect.NO_PROCESS, Set.of(), Set.of("a")), of(Effect.NO_PROCESS, Set.of(), Set.of("b")));
     }
 
     @Test
@@ -53,7 +52,8 @@ class EffectTest {
     @Test
     void a_fault_and_a_command_after_which_a_buyer_stops_cannot_since_perhaps_nobody_is_left_to_run() {
         assertDependent(Effect.faultOn("lock"), READS_STOCK.ending());
-        assertIndependent(READS_STOCK.ending(), of(1, Set.of("orders"), Set.of()).ending());
+        assertIndependent(
+                READS_STOCK.ending(), of(1, Set.of("orders"), Set.of()).ending());
     }
 
     @Test

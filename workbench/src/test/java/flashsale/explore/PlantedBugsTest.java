@@ -41,12 +41,12 @@ class PlantedBugsTest {
     void two_preemptions() {
         Step step = Sale.step(PlantedBugsTest::needsTwoPreemptions);
 
-        Counterexample found =
-                explorer.find(step, oneTicket, Verdict.OVERSOLD).orElseThrow();
+        Counterexample found = explorer.find(step, oneTicket, Verdict.OVERSOLD).orElseThrow();
 
         assertThat(found.preemptions()).isEqualTo(2);
         assertThat(found.schedule()).hasToString("1A,1B,2A,1B");
-        assertThat(explorer.count(step, oneTicket).verdicts().get(Verdict.OVERSOLD)).isEqualTo(2);
+        assertThat(explorer.count(step, oneTicket).verdicts().get(Verdict.OVERSOLD))
+                .isEqualTo(2);
     }
 
     /** Four commands; only between the second and the third do stock and orders disagree. */
@@ -71,7 +71,9 @@ class PlantedBugsTest {
 
     /** A lock with a lease around a read and a write; the lease must not end between the two. */
     private static Outcome trustsItsLease(Sale sale, Purchase purchase) {
-        if (sale.redis.set(sale.lock, purchase.buyer(), SetParams.setParams().nx().px(10_000)) == null) {
+        if (sale.redis.set(
+                        sale.lock, purchase.buyer(), SetParams.setParams().nx().px(10_000))
+                == null) {
             return Outcome.CONTENDED;
         }
         int left = sale.left();
@@ -91,8 +93,7 @@ class PlantedBugsTest {
         Step step = Sale.step(PlantedBugsTest::trustsItsLease);
         Scenario withExpiry = oneTicket.oneFault(Fault.LEASE_EXPIRY).allowing(Verdict.GAVE_UP);
 
-        Counterexample found =
-                explorer.find(step, withExpiry, Verdict.OVERSOLD).orElseThrow();
+        Counterexample found = explorer.find(step, withExpiry, Verdict.OVERSOLD).orElseThrow();
 
         assertThat(found.schedule()).hasToString("2A,expire:lock,6B,3A");
         assertThat(explorer.prove(step, oneTicket)).isProved();
@@ -106,8 +107,7 @@ class PlantedBugsTest {
         Scenario withExpiry = oneTicket.oneFault(Fault.LEASE_EXPIRY);
 
         Schedule counted = explorer.count(step, withExpiry).shortest().get(Verdict.OVERSOLD);
-        Counterexample found =
-                explorer.find(step, withExpiry, Verdict.OVERSOLD).orElseThrow();
+        Counterexample found = explorer.find(step, withExpiry, Verdict.OVERSOLD).orElseThrow();
 
         assertThat(counted.choices()).hasSameSizeAs(found.schedule().choices());
         assertThat(explorer.replay(step, withExpiry, counted).preemptions()).isEqualTo(found.preemptions());
@@ -117,9 +117,7 @@ class PlantedBugsTest {
     @DisplayName("what no schedule shows is not found")
     void nothing_is_found_where_there_is_nothing() {
         assertThat(explorer.find(
-                        Sale.step(PlantedBugsTest::trustsItsLease),
-                        oneTicket.oneFault(Fault.CRASH),
-                        Verdict.OVERSOLD))
+                        Sale.step(PlantedBugsTest::trustsItsLease), oneTicket.oneFault(Fault.CRASH), Verdict.OVERSOLD))
                 .isEmpty();
     }
 }

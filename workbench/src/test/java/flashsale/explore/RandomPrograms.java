@@ -22,7 +22,17 @@ final class RandomPrograms {
     private static final Duration LEASE = Duration.ofSeconds(10);
     private static final String SCRIPT = "return redis.call('INCR', KEYS[1])";
     private static final List<String> OPERATIONS = List.of(
-            "get", "get", "set", "append", "del", "lease", "release", "transaction", "script", "poll", "poll-deadline",
+            "get",
+            "get",
+            "set",
+            "append",
+            "del",
+            "lease",
+            "release",
+            "transaction",
+            "script",
+            "poll",
+            "poll-deadline",
             "retry");
 
     private final Map<String, List<String>> programs = new HashMap<>();
@@ -35,8 +45,8 @@ final class RandomPrograms {
             List<String> program = new ArrayList<>();
             int length = 1 + random.nextInt(longest);
             for (int i = 0; i < length; i++) {
-                program.add(OPERATIONS.get(random.nextInt(OPERATIONS.size())) + " "
-                        + (random.nextBoolean() ? "x" : "y"));
+                program.add(
+                        OPERATIONS.get(random.nextInt(OPERATIONS.size())) + " " + (random.nextBoolean() ? "x" : "y"));
             }
             programs.put(buyer, program);
         }
@@ -60,7 +70,10 @@ final class RandomPrograms {
         for (String operation : programs.get(purchase.buyer())) {
             String[] words = operation.split(" ");
             String key = sale.stock.replace("stock", words[1]);
-            seen.append(words[0]).append('=').append(operate(sale, words[0], key, purchase.buyer())).append(' ');
+            seen.append(words[0])
+                    .append('=')
+                    .append(operate(sale, words[0], key, purchase.buyer()))
+                    .append(' ');
         }
         throw new IllegalStateException(seen.toString());
     }
@@ -71,7 +84,8 @@ final class RandomPrograms {
             case "set" -> sale.redis.set(key, buyer);
             case "append" -> sale.redis.append(key, "+");
             case "del" -> sale.redis.del(key);
-            case "lease" -> sale.redis.set(key, buyer, SetParams.setParams().nx().px(LEASE.toMillis()));
+            case "lease" ->
+                sale.redis.set(key, buyer, SetParams.setParams().nx().px(LEASE.toMillis()));
             case "release" -> buyer.equals(sale.redis.get(key)) ? sale.redis.del(key) : "not mine";
             case "transaction" -> transaction(sale, key, buyer);
             case "script" -> sale.redis.eval(SCRIPT, 1, key + ":count");

@@ -31,14 +31,15 @@ class ScheduleTest {
 
     @Test
     void commands_of_one_buyer_in_a_row_are_counted_together() {
-        Schedule schedule = new Schedule(
-                List.of(new Choice.Next(0), new Choice.Next(0), new Choice.Crash(1), new Choice.Next(0)));
+        Schedule schedule =
+                new Schedule(List.of(new Choice.Next(0), new Choice.Next(0), new Choice.Crash(1), new Choice.Next(0)));
 
         assertThat(schedule).hasToString("2A,crash:B,1A");
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"", "1A,,2B", "0A", "A1", "12345A", "crash", "crash:", "crash:AB", "expire:", "boom:A", "2Ä"})
+    @ValueSource(
+            strings = {"", "1A,,2B", "0A", "A1", "12345A", "crash", "crash:", "crash:AB", "expire:", "boom:A", "2Ä"})
     void what_cannot_be_read_is_refused_with_an_example(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schedule.parse(text))

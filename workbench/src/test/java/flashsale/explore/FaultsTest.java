@@ -1,0 +1,300 @@
+package flashsale.explore;
+
+import static flashsale.assertions.WorkbookAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import flashsale.redis.RedisServers;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
+import flashsale.sale.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+@DisplayName("Faults, caps, replays, and what the explorer refuses")
+class FaultsTest {
+
+    private final Explorer explorer = Explorer.on(RedisServers.shared());
+    private final Scenario alone = Scenario.named("alone").buyer("Alice", 1);
+    private final Scenario oneTicket = alone.called("one ticket").buyer("Bob", 1);
+
+    private static Outcome decrement(Sale sale, Purchase purchase) {
+        sale.redis.decrBy(sale.stock, purchase.quantity());
+        return sale.record(purchase);
+    }
+
+    @Test
+    void after_a_crash_not_even_a_finally_block_reaches_redis() {
+        Step tidy = Sale.step((sale, purchase) -> {
+            try {
+                sale.left();
+                return decrement(sale, purchase);
+            } finally {
+                sale.redis.set(sale.stock, "77");
+            }
+        });
+
+        Counterexample crashed = explorer.replay(tidy, alone.oneFault(Fault.CRASH), Schedule.parse("1A,crash:A"));
+
+        assertThat(crashed.findings()).isEmpty();
+        assertThat(crashed.trace()).last().extracting(TraceEntry::stock).isEqualTo("1");
+    }
+
+    @Test
+    void a_lost_reply_is_executed_and_the_outcome_is_unknown() {
+        Exploration all = explorer.count(
+                Sale.step((sale, purchase) -> {
+                    sale.left();
+                    try (var transaction = sale.redis.transaction(true)) {
+                        transaction.decrBy(sale.stock, purchase.quantity());
+                        transaction.hincrBy(sale.orders, purchase.buyer(), purchase.quantity());
+                        transaction.exec();
+                        return Outcome.SOLD;
+                    }
+                }),
+                alone.oneFault(Fault.LOST_REPLY));
+
+        assertThat(all).isProved().byRunning(3);
+    }
+
+    @Test
+    void a_client_that_repeats_after_a_lost_reply_is_heard_again() {
+        Exploration all = explorer.count(
+                Sale.step((sale, purchase) -> {
+                    for (int attempt = 0; ; attempt++) {
+                        try (var transaction = sale.redis.transaction(true)) {
+                            transaction.decrBy(sale.stock, purchase.quantity());
+                            transaction.hincrBy(sale.orders, purchase.buyer(), purchase.quantity());
+                            transaction.exec();
+                            return Outcome.SOLD;
+                        } catch (JedisConnectionException lost) {
+                            if (attempt == 1) {
+                                throw lost;
+                            }
+                        }
+                    }
+                }),
+                alone.stock(2).oneFault(Fault.LOST_REPLY));
+
+        assertThat(all).shows(Verdict.PHANTOM_ORDER).in(1).of(2);
+    }
+
+    @Test
+    void what_an_eviction_alone_destroys_is_not_blamed_on_the_step() {
+        Exploration all = explorer.count(
+                Sale.step((sale, purchase) -> {
+                    String script = "local left = redis.call('GET', KEYS[1]) "
+                            + "if not left or tonumber(left) < 1 then return 0 end "
+                            + "redis.call('DECR', KEYS[1]) redis.call('HINCRBY', KEYS[2], ARGV[1], 1) return 1";
+                    boolean told = sale.redis.exists(sale.stock);
+                    Object sold = sale.redis.eval(script, List.of(sale.stock, sale.orders), List.of(purchase.buyer()));
+                    return sold.equals(1L) ? Outcome.SOLD : told ? Outcome.SOLD_OUT : Outcome.NO_SUCH_SALE;
+                }),
+                oneTicket.oneFault(Fault.EVICTION));
+
+        assertThat(all).isProved();
+        assertThat(all.byFault()).containsOnlyKeys(Verdict.LOST_STOCK, Verdict.LOST_ORDER);
+    }
+
+    @Test
+    void an_empty_script_cache_is_met_and_mended() {
+        Step loadsAgain = Sale.step((sale, purchase) -> {
+            String script = "redis.call('DECR', KEYS[1]) return redis.call('HINCRBY', KEYS[2], ARGV[1], 1)";
+            String sha = sale.redis.scriptLoad(script, sale.stock);
+            try {
+                sale.redis.evalsha(sha, 2, sale.stock, sale.orders, purchase.buyer());
+            } catch (JedisNoScriptException flushed) {
+                sale.redis.eval(script, 2, sale.stock, sale.orders, purchase.buyer());
+            }
+            return Outcome.SOLD;
+        });
+
+        Exploration all = explorer.count(loadsAgain, alone.oneFault(Fault.SCRIPT_FLUSH));
+
+        assertThat(all).isProved();
+        assertThat(explorer.replay(loadsAgain, alone.oneFault(Fault.SCRIPT_FLUSH), Schedule.parse("1A,flush,2A"))
+                        .trace()
+                        .toString())
+                .contains("NOSCRIPT");
+    }
+
+    @Test
+    void faults_can_be_confined_to_moments() {
+        Scenario afterTheDecrement = alone.oneFault(Fault.CRASH)
+                .onlyWhen(moment -> moment.commands().get(0).contains("DECRBY stock 1"));
+
+        assertThat(explorer.count(Sale.step(FaultsTest::decrement), afterTheDecrement))
+                .shows(Verdict.LOST_STOCK)
+                .in(1)
+                .of(2);
+    }
+
+    @Test
+    void two_faults_strike_only_where_two_are_allowed() {
+        Step step = Sale.step(FaultsTest::decrement);
+        Scenario two = oneTicket.stock(2).faults(2, Fault.CRASH);
+
+        assertThat(explorer.find(step, two, Verdict.LOST_STOCK).orElseThrow().faults())
+                .isOne();
+        assertThat(explorer.count(step, two).schedules())
+                .isGreaterThan(explorer.count(step, two.oneFault(Fault.CRASH)).schedules());
+    }
+
+    @Test
+    @DisplayName("a step that never gives up is stopped at the cap, and then nothing is proved")
+    void a_capped_search_is_bounded() {
+        Step endless = Sale.step((sale, purchase) -> {
+            while (purchase.buyer().equals("Alice") && sale.left() > 0) {
+                sale.redis.ping();
+            }
+            return decrement(sale, purchase);
+        });
+
+        Exploration capped = explorer.count(endless, alone.attempts(3));
+
+        assertThat(capped.result()).isEqualTo("bounded");
+        assertThat(capped.proved()).isFalse();
+        assertThat(capped.capped()).isOne();
+        assertThat(capped.coverage()).contains("bounded").contains("after 3 attempts");
+        assertThatThrownBy(() -> assertThat(capped).isProved()).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void a_search_that_stops_at_the_limit_on_schedules_proves_nothing() {
+        Exploration stopped = explorer.atMost(5).count(Sale.step(FaultsTest::decrement), oneTicket.stock(2));
+
+        assertThat(stopped.schedules()).isEqualTo(5);
+        assertThat(stopped.result()).isEqualTo("bounded");
+    }
+
+    @Test
+    void a_replay_that_does_not_fit_says_where() {
+        Step step = Sale.step(FaultsTest::decrement);
+
+        assertThatThrownBy(() -> explorer.replay(step, oneTicket, Schedule.parse("1A,crash:B")))
+                .isInstanceOf(DivergedException.class)
+                .hasMessage("diverged at step 2: crash:B is not possible here; possible: [A, B]");
+        assertThatThrownBy(() -> explorer.replay(step, oneTicket, Schedule.parse("2A,1B")))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("ends after step 3");
+        assertThatThrownBy(() -> explorer.replay(step, oneTicket, Schedule.parse("2A,2B,1A")))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("diverged at step 5: the sale was over");
+    }
+
+    @Test
+    void a_replay_names_the_line_that_sent_each_command() {
+        Counterexample replay =
+                explorer.replay(Sale.step((sale, purchase) -> sale.record(purchase)), alone, Schedule.parse("1A"));
+
+        assertThat(replay.trace()).singleElement().satisfies(entry -> {
+            assertThat(entry.command()).isEqualTo("HINCRBY orders Alice 1");
+            assertThat(entry.reply()).isEqualTo("1");
+            assertThat(entry.line()).isPositive();
+        });
+    }
+
+    @Test
+    void a_step_that_is_not_the_same_every_time_is_noticed() {
+        int[] calls = {0};
+        Step moody = Sale.step((sale, purchase) -> {
+            if (calls[0]++ % 3 == 0) {
+                sale.left();
+            }
+            return decrement(sale, purchase);
+        });
+
+        assertThatThrownBy(() -> explorer.count(moody, oneTicket.stock(2)))
+                .isInstanceOf(DivergedException.class)
+                .hasMessageContaining("not deterministic");
+    }
+
+    @Test
+    void the_commands_of_a_pipeline_happen_one_by_one_in_the_order_of_the_schedule() {
+        Step pipelined = Sale.step((sale, purchase) -> {
+            try (var pipeline = sale.redis.pipelined()) {
+                pipeline.decrBy(sale.stock, purchase.quantity());
+                pipeline.hincrBy(sale.orders, purchase.buyer(), purchase.quantity());
+                pipeline.sync();
+            }
+            return Outcome.SOLD;
+        });
+
+        assertThat(explorer.count(pipelined, oneTicket.stock(2))).isProved().byRunning(6);
+    }
+
+    @Test
+    void what_a_transaction_queues_is_no_scheduling_point() {
+        Step transaction = Sale.step((sale, purchase) -> {
+            try (var tx = sale.redis.transaction(true)) {
+                tx.decrBy(sale.stock, purchase.quantity());
+                tx.hincrBy(sale.orders, purchase.buyer(), purchase.quantity());
+                tx.exec();
+            }
+            return Outcome.SOLD;
+        });
+
+        assertThat(explorer.count(transaction, oneTicket.stock(2))).isProved().byRunning(2);
+    }
+
+    @Test
+    void a_watch_that_is_left_alive_does_not_reach_the_next_schedule() {
+        Step leaky = Sale.step((sale, purchase) -> {
+            var left = sale.redis.transaction(false); // never closed
+            left.watch(sale.stock);
+            return decrement(sale, purchase);
+        });
+
+        assertThat(explorer.count(leaky, oneTicket.stock(2))).isProved().byRunning(20);
+    }
+
+    @Test
+    void a_command_that_waits_on_the_server_is_refused() {
+        Step blocking = Sale.step((sale, purchase) -> {
+            sale.redis.blpop(1, "queue");
+            return Outcome.SOLD_OUT;
+        });
+
+        assertThatThrownBy(() -> explorer.count(blocking, oneTicket))
+                .isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("BLPOP");
+    }
+
+    @Test
+    void a_thread_that_the_explorer_does_not_know_is_refused() {
+        Step spawning = Sale.step((sale, purchase) -> {
+            StringBuilder said = new StringBuilder();
+            Thread other = new Thread(
+                    () -> {
+                        try {
+                            sale.left();
+                        } catch (IllegalStateException refused) {
+                            said.append(refused.getMessage());
+                        }
+                    },
+                    "the step's own thread");
+            other.start();
+            try {
+                other.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            throw new IllegalStateException(said.toString());
+        });
+
+        assertThat(explorer.replay(spawning, alone, Schedule.parse("1A")).findings())
+                .anySatisfy(finding -> assertThat(finding.evidence())
+                        .contains("the step's own thread")
+                        .contains("is no buyer"));
+    }
+
+    @Test
+    void a_scenario_without_buyers_is_refused() {
+        assertThatThrownBy(() -> explorer.count(Sale.step(FaultsTest::decrement), Scenario.named("nobody")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nobody");
+    }
+}

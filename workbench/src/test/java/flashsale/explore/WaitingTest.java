@@ -1,0 +1,142 @@
+package flashsale.explore;
+
+import static flashsale.assertions.WorkbookAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flashsale.redis.RedisServers;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
+import flashsale.sale.Sleeper;
+import flashsale.sale.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.params.SetParams;
+
+@DisplayName("Waiting, leases and deadlines pass in virtual time")
+class WaitingTest {
+
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
+    private final Explorer explorer = Explorer.on(RedisServers.shared());
+    private final Scenario twoTickets =
+            Scenario.named("two tickets").stock(2).buyer("Alice", 1).buyer("Bob", 1);
+
+    /** Sells under a lock, polling for it until a deadline. */
+    private static Outcome underLock(Sale sale, Purchase purchase, Duration patience, boolean release) {
+        Instant deadline = patience == null
+                ? Sleeper.NO_DEADLINE
+                : sale.shop.clock().instant().plus(patience);
+        SetParams ifFree = SetParams.setParams().nx().px(LEASE.toMillis());
+        while (sale.redis.set(sale.lock, purchase.buyer(), ifFree) == null) {
+            if (!sale.shop.clock().instant().isBefore(deadline)) {
+                return Outcome.CONTENDED;
+            }
+            sale.shop.sleeper().sleep(Duration.ofMillis(50), deadline);
+        }
+        int left = sale.left();
+        if (left >= purchase.quantity()) {
+            sale.redis.set(sale.stock, String.valueOf(left - purchase.quantity()));
+            sale.record(purchase);
+        }
+        if (release) {
+            sale.redis.del(sale.lock);
+        }
+        return left >= purchase.quantity() ? Outcome.SOLD : Outcome.SOLD_OUT;
+    }
+
+    @Test
+    void a_waiting_buyer_goes_on_when_the_key_that_it_polled_is_written() {
+        Step patient = Sale.step((sale, purchase) -> underLock(sale, purchase, null, true));
+
+        assertThat(explorer.prove(patient, twoTickets)).isProved();
+    }
+
+    @Test
+    void when_nobody_can_run_time_passes_until_the_lease_ends() {
+        Step neverReleased = Sale.step((sale, purchase) -> underLock(sale, purchase, null, false));
+
+        assertThat(explorer.prove(neverReleased, twoTickets)).isProved();
+    }
+
+    @Test
+    void a_deadline_before_the_end_of_the_lease_makes_the_other_give_up() {
+        Step impatient = Sale.step((sale, purchase) -> underLock(sale, purchase, LEASE.minusSeconds(1), false));
+
+        Exploration all = explorer.count(impatient, twoTickets);
+
+        assertThat(all.verdicts()).containsOnlyKeys(Verdict.GAVE_UP).containsEntry(Verdict.GAVE_UP, all.schedules());
+    }
+
+    @Test
+    void a_deadline_after_the_end_of_the_lease_does_not() {
+        Step patient = Sale.step((sale, purchase) -> underLock(sale, purchase, LEASE.plusSeconds(1), false));
+
+        assertThat(explorer.count(patient, twoTickets)).isProved();
+    }
+
+    @Test
+    @DisplayName("a deadline and a lease that end at one instant are tried in both orders")
+    void a_tie_is_tried_in_both_orders() {
+        Step tied = Sale.step((sale, purchase) -> underLock(sale, purchase, LEASE, false));
+
+        Exploration all = explorer.count(tied, twoTickets);
+
+        assertThat(all.verdicts()).containsOnlyKeys(Verdict.GAVE_UP);
+        assertThat(all.verdicts().get(Verdict.GAVE_UP)).isLessThan(all.schedules());
+        assertThat(explorer.prove(tied, twoTickets).verdicts()).containsOnlyKeys(Verdict.GAVE_UP);
+    }
+
+    @Test
+    void a_lock_without_a_lease_whose_holder_has_crashed_leaves_everybody_stuck() {
+        Step noLease = Sale.step((sale, purchase) -> {
+            while (sale.redis.set(
+                            sale.lock, purchase.buyer(), SetParams.setParams().nx())
+                    == null) {
+                sale.shop.sleeper().sleep(Duration.ofMillis(50));
+            }
+            sale.redis.decrBy(sale.stock, purchase.quantity());
+            sale.record(purchase);
+            sale.redis.del(sale.lock);
+            return Outcome.SOLD;
+        });
+
+        Exploration all = explorer.count(noLease, twoTickets.oneFault(Fault.CRASH));
+
+        assertThat(all.verdicts()).containsOnlyKeys(Verdict.LOST_STOCK, Verdict.STUCK);
+        assertThat(all.capped()).isZero();
+        assertThat(explorer.replay(
+                                noLease,
+                                twoTickets.oneFault(Fault.CRASH),
+                                all.shortest().get(Verdict.STUCK))
+                        .findings()
+                        .toString())
+                .contains("STUCK");
+    }
+
+    @Test
+    void a_pause_after_a_lost_race_is_no_reason_to_stay_asleep() {
+        Step backsOff = Sale.step((sale, purchase) -> {
+            while (true) {
+                try (var transaction = sale.redis.transaction(false)) {
+                    transaction.watch(sale.stock);
+                    int left = Integer.parseInt(transaction.get(sale.stock).get());
+                    if (left < purchase.quantity()) {
+                        return Outcome.SOLD_OUT;
+                    }
+                    transaction.multi();
+                    transaction.decrBy(sale.stock, purchase.quantity());
+                    transaction.hincrBy(sale.orders, purchase.buyer(), purchase.quantity());
+                    if (transaction.exec() != null) {
+                        return Outcome.SOLD;
+                    }
+                }
+                sale.shop.sleeper().sleep(Duration.ofMillis(5));
+            }
+        });
+
+        assertThat(explorer.count(backsOff, twoTickets.stock(1))).isProved().byRunning(20);
+        assertThat(explorer.prove(backsOff, twoTickets)).isProved();
+    }
+}
