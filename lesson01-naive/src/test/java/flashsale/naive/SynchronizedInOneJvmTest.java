@@ -9,12 +9,14 @@ import flashsale.explore.Claim;
 import flashsale.explore.Exploration;
 import flashsale.explore.Step;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Step 3 · SynchronizedInOneJvm")
 class SynchronizedInOneJvmTest {
 
     @Test
+    @Order(1)
     @DisplayName("in one application server the lock holds, in every interleaving")
     void holdsInOneServer() {
         assertThat(explore(NaiveLesson.SYNCHRONIZED_HOLDS_IN_ONE_JVM))
@@ -23,6 +25,7 @@ class SynchronizedInOneJvmTest {
     }
 
     @Test
+    @Order(2)
     @DisplayName("a second application server has a lock of its own, and one ticket is sold twice")
     void failsInTwoServers() {
         assertThat(explore(NaiveLesson.SYNCHRONIZED_FAILS_IN_TWO_JVMS))
@@ -32,6 +35,7 @@ class SynchronizedInOneJvmTest {
     }
 
     @Test
+    @Order(3)
     @DisplayName("without the word synchronized the proof fails, so it is the lock that holds")
     void theLockIsWhatHolds() {
         Step copy = new Step(
