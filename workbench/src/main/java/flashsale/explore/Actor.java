@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The thread of one buyer. It is kept from schedule to schedule, and stands still unless it has the turn. */
 final class Actor extends Thread {
@@ -131,6 +132,11 @@ final class Actor extends Thread {
         }
     }
 
+    /** Whether this thread waits for its turn, and for nothing else. */
+    boolean standsStill() {
+        return state == State.READY || state == State.UNBEGUN || state == State.PARKED;
+    }
+
     boolean isStopped() {
         return stoppedBecause != null;
     }
@@ -175,7 +181,9 @@ final class Actor extends Thread {
     }
 
     String waitingFor() {
-        return state == State.PARKED ? String.join(", ", run.shortKeys(polled.keySet())) : "a JVM lock";
+        return state == State.PARKED
+                ? polled.keySet().stream().sorted().map(run.names()::shorten).collect(Collectors.joining(", "))
+                : "a JVM lock";
     }
 
     // ---- called on this thread, by the client and the sleeper that the step uses ----

@@ -16,20 +16,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.providers.ConnectionProvider;
-import redis.clients.jedis.providers.PooledConnectionProvider;
 
 /**
  * One step in one scenario, played again and again: it keeps the server, the connections and the buyers' threads from
@@ -37,7 +32,6 @@ import redis.clients.jedis.providers.PooledConnectionProvider;
  */
 final class LiveSale implements AutoCloseable {
 
-    private static final int CONNECTIONS_PER_BUYER = 4;
     private static final String NEWCOMER = "a newcomer";
 
     private final Step step;
@@ -50,7 +44,7 @@ final class LiveSale implements AutoCloseable {
     private final Connection hands;
     private final Keyspace keyspace;
     private final CommandKeys commandKeys;
-    private final List<Pool> pools = new ArrayList<>();
+    private final BuyerConnections connections;
     private final List<Actor> actors = new ArrayList<>();
     private final Actor newcomer;
     private final RedisClient client;
@@ -81,22 +75,22 @@ final class LiveSale implements AutoCloseable {
         } catch (JedisException e) {
             throw lostServer(e);
         }
+        connections = new BuyerConnections(this, house);
         keyspace = new Keyspace(hands);
         commandKeys = new CommandKeys(hands);
         for (Scenario.Buyer buyer : scenario.buyers()) {
-            pools.add(new Pool());
             actors.add(new Actor(turn, actors.size(), buyer.name()));
         }
-        pools.add(new Pool());
         newcomer = new Actor(turn, 0, NEWCOMER);
         actors.forEach(Actor::start);
         newcomer.start();
-        client = RedisClient.builder().connectionProvider(new Connections()).build();
+        client = RedisClient.builder().connectionProvider(connections).build();
         InstantSource clock = () -> run.time().instant();
         context = new SaleContext(client, scenario.item(), scenario.limit(), clock, new ParkingSleeper());
     }
 
-    private Connection.Builder configure(Connection.Builder builder) {
+    /** Tells a builder how to reach the server. */
+    Connection.Builder configure(Connection.Builder builder) {
         return builder.socketFactory(new DefaultJedisSocketFactory(server.address(), server.clientConfig()))
                 .clientConfig(server.clientConfig());
     }
@@ -121,7 +115,7 @@ final class LiveSale implements AutoCloseable {
                     scenario.buyers().get(actor.number()).purchases());
         }
         Run.End end = run.play();
-        pools.forEach(Pool::tidy);
+        connections.tidy();
         if (end == Run.End.CUT) {
             return new Played(run, true, null, List.of(), null);
         }
@@ -174,7 +168,7 @@ final class LiveSale implements AutoCloseable {
         FlashSale sale = step.factory().apply(context);
         newcomer.prepare(run, sale, newcomerScenario.buyers().get(0).purchases());
         run.play();
-        pools.forEach(Pool::tidy);
+        connections.tidy();
         return Optional.of(newcomer.wishes().get(0).answer());
     }
 
@@ -196,7 +190,7 @@ final class LiveSale implements AutoCloseable {
         }
     }
 
-    // ---- what gated connections need ----
+    // ---- what the buyers' connections need ----
 
     CommandKeys commandKeys() {
         return commandKeys;
@@ -233,88 +227,6 @@ final class LiveSale implements AutoCloseable {
         throw new Stopped();
     }
 
-    // ---- connections ----
-
-    /** Gives each buyer's thread the buyer's own connections, and the explorer's thread the explorer's. */
-    private final class Connections implements ConnectionProvider {
-        @Override
-        public Connection getConnection() {
-            Actor actor = Actor.current();
-            if (actor == newcomer) {
-                return pools.get(pools.size() - 1).get();
-            } else if (actor != null) {
-                return pools.get(actor.number()).get();
-            } else if (Thread.currentThread() == explorer) {
-                return house;
-            }
-            throw new IllegalStateException(
-                    "the thread \"" + Thread.currentThread().getName()
-                            + "\" uses the client, but is no buyer: the explorer cannot order what it does");
-        }
-
-        @Override
-        public Connection getConnection(CommandArguments command) {
-            return getConnection();
-        }
-
-        @Override
-        public void close() {
-            pools.forEach(Pool::close);
-        }
-    }
-
-    /** The connections of one buyer: an ordinary pool. */
-    private final class Pool {
-        private final List<GatedConnection> made = new ArrayList<>();
-        private PooledConnectionProvider provider;
-
-        Connection get() {
-            if (provider == null) {
-                GenericObjectPoolConfig<Connection> config = new GenericObjectPoolConfig<>();
-                config.setMaxTotal(CONNECTIONS_PER_BUYER);
-                config.setMaxWait(Duration.ofSeconds(2));
-                config.setJmxEnabled(false);
-                provider = new PooledConnectionProvider(
-                        ConnectionFactory.builder()
-                                .hostAndPort(server.address())
-                                .clientConfig(server.clientConfig())
-                                .connectionBuilder(configure(new GatedConnection.Builder(LiveSale.this)))
-                                .build(),
-                        config);
-            }
-            GatedConnection connection;
-            try {
-                connection = (GatedConnection) provider.getConnection();
-            } catch (JedisException e) {
-                if (e.getCause() instanceof NoSuchElementException) {
-                    throw e; // the step holds more connections at once than a small pool has
-                }
-                throw lostServer(e);
-            }
-            if (!made.contains(connection)) {
-                made.add(connection);
-            }
-            return connection;
-        }
-
-        /** A connection with a watch or an unread reply, or one that was not given back, must not serve again. */
-        void tidy() {
-            if (provider != null
-                    && (provider.getPool().getNumActive() > 0 || made.stream().anyMatch(GatedConnection::isUsed))) {
-                close();
-            }
-        }
-
-        void close() {
-            if (provider != null) {
-                made.forEach(Connection::disconnect);
-                provider.close();
-                made.clear();
-                provider = null;
-            }
-        }
-    }
-
     /** Sleeps in the virtual time of the schedule. */
     private static final class ParkingSleeper implements Sleeper {
         @Override
@@ -332,7 +244,7 @@ final class LiveSale implements AutoCloseable {
     public void close() {
         actors.forEach(Actor::dismiss);
         newcomer.dismiss();
-        pools.forEach(Pool::close);
+        connections.close();
         house.disconnect();
         hands.disconnect();
     }

@@ -1,14 +1,8 @@
 package flashsale.explore;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +22,6 @@ final class Run {
         CUT
     }
 
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final long LOCK_WATCH_NANOS = 50_000;
 
@@ -40,6 +33,9 @@ final class Run {
     private final Keyspace keyspace;
     private final VirtualTime time;
     private final TraceWriter trace;
+    private final KeyNames names;
+    private final JvmLocks locks;
+    private final WhatCanHappen possible;
 
     private final Map<String, Integer> versions = new HashMap<>();
     private final List<Choice> choices = new ArrayList<>();
@@ -64,6 +60,9 @@ final class Run {
         this.keyspace = keyspace;
         this.time = new VirtualTime(keyspace);
         this.trace = trace;
+        this.names = new KeyNames(scenario);
+        this.locks = new JvmLocks(actors);
+        this.possible = new WhatCanHappen(scenario, actors, keyspace, names, time, trace);
     }
 
     // ---- the loop ----
@@ -71,7 +70,11 @@ final class Run {
     /** Runs the schedule to its end, and unwinds whoever is still in the middle of something. */
     End play() {
         decide();
-        watch();
+        try {
+            watch();
+        } catch (ExplorerException cannotGoOn) {
+            fail(cannotGoOn);
+        }
         if (failure == null && end == End.OVER) {
             markStuck();
         }
@@ -94,7 +97,7 @@ final class Run {
             settle();
             reportWhatRan();
             while (true) {
-                List<Choice> enabled = enabled();
+                List<Choice> enabled = possible.next(faultsUsed);
                 Choice choice = enabled.isEmpty() ? null : scheduler.next(enabled);
                 if (choice == null) {
                     finish(enabled.isEmpty() ? End.OVER : End.CUT);
@@ -132,89 +135,6 @@ final class Run {
         end = End.CUT;
     }
 
-    // ---- what can happen ----
-
-    private List<Choice> enabled() {
-        List<Choice> enabled = new ArrayList<>();
-        boolean anybodyAlive = false;
-        for (Actor actor : actors) {
-            if (actor.alive()) {
-                anybodyAlive = true;
-                if (actor.state() == Actor.State.READY) {
-                    enabled.add(new Choice.Next(actor.number()));
-                } else if (actor.state() == Actor.State.UNBEGUN) {
-                    enabled.add(new Choice.Begin(actor.number()));
-                }
-            }
-        }
-        if (!anybodyAlive) {
-            return List.of();
-        }
-        if (enabled.isEmpty()) {
-            return whatTimeBrings();
-        }
-        if (faultsUsed < scenario.faults().budget()) {
-            addFaults(enabled);
-        }
-        return enabled;
-    }
-
-    private void addFaults(List<Choice> enabled) {
-        Set<Fault> kinds = scenario.faults().kinds();
-        List<Choice> faults = new ArrayList<>();
-        Set<Integer> processes = new HashSet<>();
-        for (Choice choice : enabled) {
-            if (kinds.contains(Fault.CRASH) && processes.add(scenario.process(choice.runs()))) {
-                faults.add(new Choice.Crash(choice.runs()));
-            }
-        }
-        for (Choice choice : enabled) {
-            if (kinds.contains(Fault.LOST_REPLY) && choice instanceof Choice.Next next) {
-                faults.add(new Choice.LoseReply(next.buyer()));
-            }
-        }
-        if (kinds.contains(Fault.LEASE_EXPIRY)) {
-            keyspace.leased().forEach(key -> faults.add(new Choice.Expire(shortKey(key))));
-        }
-        if (kinds.contains(Fault.EVICTION)) {
-            keyspace.unleased().forEach(key -> faults.add(new Choice.Evict(shortKey(key))));
-        }
-        if (kinds.contains(Fault.SCRIPT_FLUSH)) {
-            faults.add(new Choice.FlushScripts());
-        }
-        if (scenario.faults().confined()) {
-            faults.removeIf(fault -> !scenario.faults().when().test(new Scenario.Moment(fault, trace.commands())));
-        }
-        enabled.addAll(faults);
-    }
-
-    /** Nobody can run: the next lease ends, or the next deadline comes; whatever comes at one instant, in any order. */
-    private List<Choice> whatTimeBrings() {
-        Map<Choice, Instant> events = new LinkedHashMap<>();
-        for (Actor actor : actors) {
-            if (actor.alive() && actor.state() == Actor.State.PARKED && actor.hasDeadline()) {
-                events.put(new Choice.Wake(actor.number()), actor.wakeAt());
-            }
-        }
-        boolean somebodyWaits = actors.stream().anyMatch(a -> a.alive() && a.state() == Actor.State.PARKED);
-        if (somebodyWaits) {
-            time.leaseEnds().forEach((key, at) -> events.put(new Choice.LeaseEnd(shortKey(key)), at));
-        }
-        if (events.isEmpty()) {
-            // Nothing will ever change; whoever polls takes turns in polling, until it gives up or reaches the cap.
-            return actors.stream()
-                    .filter(actor -> actor.alive() && actor.state() == Actor.State.PARKED)
-                    .min(Comparator.comparing(Actor::wakeAt))
-                    .map(actor -> List.<Choice>of(new Choice.Wake(actor.number())))
-                    .orElse(List.of());
-        }
-        Instant next = events.values().stream().min(Instant::compareTo).orElse(Instant.MAX);
-        return events.entrySet().stream()
-                .filter(event -> event.getValue().equals(next))
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
     // ---- what happens without any buyer's thread ----
 
     private void strike(Choice choice) {
@@ -227,12 +147,12 @@ final class Run {
             effect = Effect.faultOn(destroy(expire.key()));
         } else if (choice instanceof Choice.Evict evict) {
             effect = Effect.faultOn(destroy(evict.key()));
-            evicted.add(fullKey(evict.key()));
+            evicted.add(names.full(evict.key()));
         } else if (choice instanceof Choice.FlushScripts) {
             keyspace.flushScripts();
             effect = Effect.faultOn(Effect.SCRIPT_CACHE);
         } else if (choice instanceof Choice.LeaseEnd lease) {
-            time.advanceTo(time.leaseEnds().get(fullKey(lease.key())));
+            time.advanceTo(time.leaseEnds().get(names.full(lease.key())));
             destroy(lease.key());
             effect = Effect.ofEverything();
         } else if (choice instanceof Choice.Wake wake) {
@@ -249,7 +169,7 @@ final class Run {
     }
 
     private String destroy(String shortKey) {
-        String key = fullKey(shortKey);
+        String key = names.full(shortKey);
         keyspace.delete(key);
         written(Set.of(key), false);
         return key;
@@ -311,13 +231,13 @@ final class Run {
         }
         long end = System.nanoTime() + PATIENCE_NANOS;
         for (Actor actor : actors) {
-            while ((actor.state() == Actor.State.BLOCKED && holderOfLock(actor) == null)
+            while ((actor.state() == Actor.State.BLOCKED && locks.holder(actor).isEmpty())
                     || (actor.state() == Actor.State.RUNNING
                             && actor != Thread.currentThread()
                             && !actor.isStopped())) {
                 if (System.nanoTime() > end) {
                     throw new ExplorerException(actor.getName() + " got a JVM lock and has come to no command in "
-                            + PATIENCE_NANOS / 1_000_000_000 + " s; it stands at " + whereItStands(actor));
+                            + PATIENCE_NANOS / 1_000_000_000 + " s; it stands at " + JvmLocks.whereItStands(actor));
                 }
                 Thread.onSpinWait();
             }
@@ -326,21 +246,17 @@ final class Run {
 
     /** If the buyer with the turn waits for a JVM lock of another, who stands still, somebody else has to go on. */
     private boolean takeOverIfBlocked(Actor actor) {
-        Actor owner = holderOfLock(actor);
-        if (owner == null) {
+        if (locks.holder(actor).isEmpty()) {
             return false;
         }
         boolean justBegun = actor.granted() instanceof Choice.Begin;
-        boolean secondInLine = actors.stream()
-                .anyMatch(other -> other != actor
-                        && other.state() == Actor.State.BLOCKED
-                        && lockOf(other).equals(lockOf(actor)));
+        boolean secondInLine = locks.isSecondInLine(actor);
         actor.state(Actor.State.BLOCKED);
         if (actor.granted() != null) {
             took(actor, Effect.local(actor.process()));
         }
         if (secondInLine && !justBegun) {
-            fail(new ExplorerException("two buyers wait for one JVM lock (" + lockOf(actor)
+            fail(new ExplorerException("two buyers wait for one JVM lock (" + JvmLocks.lockOf(actor)
                     + "), and the JVM alone decides who gets it next; use fewer buyers in one process"));
             turn.passTo(explorer);
         } else if (secondInLine) {
@@ -350,30 +266,6 @@ final class Run {
             decide();
         }
         return true;
-    }
-
-    /** The buyer who holds the lock that this one waits for, and who stands still; null if there is none. */
-    private Actor holderOfLock(Actor actor) {
-        ThreadInfo info = THREADS.getThreadInfo(actor.getId());
-        if (info == null || info.getLockInfo() == null) {
-            return null;
-        }
-        for (Actor other : actors) {
-            if (other != actor && other.getId() == info.getLockOwnerId() && other.state() != Actor.State.RUNNING) {
-                if (other.process() != actor.process()) {
-                    throw new ExplorerException(actor.getName() + " and " + other.getName()
-                            + " are served by two processes, but share the JVM lock " + info.getLockInfo()
-                            + ": a static lock cannot stand for two application servers");
-                }
-                return other;
-            }
-        }
-        return null;
-    }
-
-    private static String lockOf(Actor actor) {
-        ThreadInfo info = THREADS.getThreadInfo(actor.getId());
-        return info == null ? "none" : String.valueOf(info.getLockInfo());
     }
 
     // ---- the end ----
@@ -390,15 +282,10 @@ final class Run {
                 } else if (System.nanoTime() - since > PATIENCE_NANOS) {
                     throw new ExplorerException(actor.getName() + " has sent no command for "
                             + PATIENCE_NANOS / 1_000_000_000
-                            + " s, and no schedule can make it go on; it stands at " + whereItStands(actor));
+                            + " s, and no schedule can make it go on; it stands at " + JvmLocks.whereItStands(actor));
                 }
             }
         }
-    }
-
-    private static String whereItStands(Actor actor) {
-        StackTraceElement[] stack = actor.getStackTrace();
-        return stack.length == 0 ? "its end" : stack[0] + (stack.length > 1 ? " from " + stack[1] : "");
     }
 
     private void markStuck() {
@@ -417,17 +304,18 @@ final class Run {
         }
         actors.forEach(actor -> actor.stop("the schedule was over"));
         for (Actor actor : actors) {
-            if (actor.state() != Actor.State.DONE && actor.state() != Actor.State.BLOCKED) {
+            if (actor.standsStill()) {
                 turn.passTo(actor);
                 waitFor(actor);
             }
         }
-        long end = System.nanoTime() + PATIENCE_NANOS;
+        // Who waited for a JVM lock gets it now, and comes to the next command, where it is stopped.
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (Actor actor : actors) {
-            while (actor.state() != Actor.State.DONE) {
-                if (System.nanoTime() > end) {
+            while (actor.state() != Actor.State.DONE && failure == null) {
+                if (System.nanoTime() > deadline) {
                     throw new ExplorerException(actor.getName() + " still waits for a JVM lock that a stopped buyer"
-                            + " has not released; it stands at " + whereItStands(actor));
+                            + " has not released; it stands at " + JvmLocks.whereItStands(actor));
                 }
                 Thread.onSpinWait();
             }
@@ -437,7 +325,7 @@ final class Run {
     private void waitFor(Actor actor) {
         if (!turn.await(PATIENCE_NANOS)) {
             throw new ExplorerException(actor.getName() + " was stopped, but does not come to an end; it stands at "
-                    + whereItStands(actor));
+                    + JvmLocks.whereItStands(actor));
         }
     }
 
@@ -491,20 +379,7 @@ final class Run {
         return evicted;
     }
 
-    private String shortKey(String key) {
-        return key.startsWith(scenario.keys().key(""))
-                ? key.substring(scenario.keys().key("").length())
-                : key;
-    }
-
-    List<String> shortKeys(Set<String> keys) {
-        return keys.stream().sorted().map(this::shortKey).toList();
-    }
-
-    /** Every key under the explorer is one of the sale's, unless the database holds it under its short name. */
-    private String fullKey(String shortKey) {
-        return keyspace.leases().containsKey(shortKey)
-                ? shortKey
-                : scenario.keys().key(shortKey);
+    KeyNames names() {
+        return names;
     }
 }

@@ -1,0 +1,66 @@
+package flashsale.explore;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sees which buyer waits for a monitor or lock of this JVM, and which buyer holds it. A holder that stands still cannot
+ * release anything, so what is seen here stays true until a schedule lets the holder run.
+ */
+final class JvmLocks {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final List<Actor> actors;
+
+    JvmLocks(List<Actor> actors) {
+        this.actors = actors;
+    }
+
+    /**
+     * The buyer who holds the lock that this one waits for, and who stands still.
+     *
+     * @throws ExplorerException if the two are served by two processes: then the lock is static, and no such lock exists
+     *     between two application servers
+     */
+    Optional<Actor> holder(Actor waiting) {
+        ThreadInfo info = THREADS.getThreadInfo(waiting.getId());
+        if (info == null || info.getLockInfo() == null) {
+            return Optional.empty();
+        }
+        Optional<Actor> holder = actors.stream()
+                .filter(other -> other != waiting && other.getId() == info.getLockOwnerId())
+                .filter(other -> other.state() != Actor.State.RUNNING)
+                .findFirst();
+        holder.filter(other -> other.process() != waiting.process()).ifPresent(other -> {
+            throw new ExplorerException(waiting.getName() + " and " + other.getName()
+                    + " are served by two processes, but share the JVM lock " + info.getLockInfo()
+                    + ": a static lock cannot stand for two application servers");
+        });
+        return holder;
+    }
+
+    /** Whether somebody else stands in line for the lock that this buyer waits for. */
+    boolean isSecondInLine(Actor waiting) {
+        String lock = lockOf(waiting);
+        return actors.stream()
+                .anyMatch(other -> other != waiting
+                        && other.state() == Actor.State.BLOCKED
+                        && lockOf(other).equals(lock));
+    }
+
+    /** The lock that a buyer waits for, as the JVM writes it. */
+    static String lockOf(Actor waiting) {
+        ThreadInfo info = THREADS.getThreadInfo(waiting.getId());
+        return info == null ? "none" : String.valueOf(info.getLockInfo());
+    }
+
+    /** Where a thread is, for a message. */
+    static String whereItStands(Thread thread) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length == 0 ? "its end" : stack[0] + (stack.length > 1 ? " from " + stack[1] : "");
+    }
+}

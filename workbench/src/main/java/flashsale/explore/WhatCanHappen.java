@@ -1,0 +1,122 @@
+package flashsale.explore;
+
+import flashsale.explore.Actor.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Lists, at one point of a schedule, everything that can happen next, always in the same order. */
+final class WhatCanHappen {
+
+    private final Scenario scenario;
+    private final List<Actor> actors;
+    private final Keyspace keyspace;
+    private final KeyNames names;
+    private final VirtualTime time;
+    private final TraceWriter trace;
+
+    WhatCanHappen(
+            Scenario scenario,
+            List<Actor> actors,
+            Keyspace keyspace,
+            KeyNames names,
+            VirtualTime time,
+            TraceWriter trace) {
+        this.scenario = scenario;
+        this.actors = actors;
+        this.keyspace = keyspace;
+        this.names = names;
+        this.time = time;
+        this.trace = trace;
+    }
+
+    /** Whoever can run, and the faults that can strike meanwhile; if nobody can run, what time brings. */
+    List<Choice> next(int faultsUsed) {
+        List<Choice> runnable = runnable();
+        if (runnable.isEmpty()) {
+            return whatTimeBrings();
+        }
+        List<Choice> all = new ArrayList<>(runnable);
+        if (faultsUsed < scenario.faults().budget()) {
+            all.addAll(faults(runnable));
+        }
+        return all;
+    }
+
+    private List<Choice> runnable() {
+        List<Choice> runnable = new ArrayList<>();
+        for (Actor actor : actors) {
+            if (actor.alive() && actor.state() == State.READY) {
+                runnable.add(new Choice.Next(actor.number()));
+            } else if (actor.alive() && actor.state() == State.UNBEGUN) {
+                runnable.add(new Choice.Begin(actor.number()));
+            }
+        }
+        return runnable;
+    }
+
+    private List<Choice> faults(List<Choice> runnable) {
+        Set<Fault> kinds = scenario.faults().kinds();
+        List<Choice> faults = new ArrayList<>();
+        if (kinds.contains(Fault.CRASH)) {
+            Set<Integer> processes = new HashSet<>();
+            for (Choice choice : runnable) {
+                if (processes.add(scenario.process(choice.runs()))) {
+                    faults.add(new Choice.Crash(choice.runs()));
+                }
+            }
+        }
+        if (kinds.contains(Fault.LOST_REPLY)) {
+            for (Choice choice : runnable) {
+                if (choice instanceof Choice.Next next) {
+                    faults.add(new Choice.LoseReply(next.buyer()));
+                }
+            }
+        }
+        if (kinds.contains(Fault.LEASE_EXPIRY)) {
+            keyspace.leased().forEach(key -> faults.add(new Choice.Expire(names.shorten(key))));
+        }
+        if (kinds.contains(Fault.EVICTION)) {
+            keyspace.unleased().forEach(key -> faults.add(new Choice.Evict(names.shorten(key))));
+        }
+        if (kinds.contains(Fault.SCRIPT_FLUSH)) {
+            faults.add(new Choice.FlushScripts());
+        }
+        if (scenario.faults().confined()) {
+            faults.removeIf(fault -> !scenario.faults().when().test(new Scenario.Moment(fault, trace.commands())));
+        }
+        return faults;
+    }
+
+    /** The next lease ends, or the next deadline comes; whatever comes at the same instant can come in any order. */
+    private List<Choice> whatTimeBrings() {
+        List<Actor> waiting = actors.stream()
+                .filter(actor -> actor.alive() && actor.state() == State.PARKED)
+                .toList();
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
+        Map<Choice, Instant> events = new LinkedHashMap<>();
+        for (Actor actor : waiting) {
+            if (actor.hasDeadline()) {
+                events.put(new Choice.Wake(actor.number()), actor.wakeAt());
+            }
+        }
+        time.leaseEnds().forEach((key, at) -> events.put(new Choice.LeaseEnd(names.shorten(key)), at));
+        if (events.isEmpty()) {
+            // Nothing will ever change; whoever polls takes turns in polling, until it gives up or reaches the cap.
+            Actor first =
+                    waiting.stream().min(Comparator.comparing(Actor::wakeAt)).orElseThrow();
+            return List.of(new Choice.Wake(first.number()));
+        }
+        Instant next = events.values().stream().min(Instant::compareTo).orElseThrow();
+        return events.keySet().stream()
+                .filter(event -> events.get(event).equals(next))
+                .toList();
+    }
+}
