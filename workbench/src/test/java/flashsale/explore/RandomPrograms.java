@@ -38,18 +38,33 @@ final class RandomPrograms {
     private final Map<String, List<String>> programs = new HashMap<>();
     private final boolean locked;
 
-    RandomPrograms(long seed, List<String> buyers, int longest, boolean locked) {
+    /** @param most how many commands all buyers together may send, about; that bounds the number of schedules */
+    RandomPrograms(long seed, List<String> buyers, int most, boolean locked) {
         this.locked = locked;
         Random random = new Random(seed);
+        int commands = 0;
         for (String buyer : buyers) {
             List<String> program = new ArrayList<>();
-            int length = 1 + random.nextInt(longest);
-            for (int i = 0; i < length; i++) {
-                program.add(
-                        OPERATIONS.get(random.nextInt(OPERATIONS.size())) + " " + (random.nextBoolean() ? "x" : "y"));
+            int share = (most - commands) / (buyers.size() - programs.size());
+            for (int sent = 0; sent < share; ) {
+                String operation = OPERATIONS.get(random.nextInt(OPERATIONS.size()));
+                int size = size(operation);
+                if (sent + size <= share) {
+                    program.add(operation + " " + (random.nextBoolean() ? "x" : "y"));
+                    sent += size;
+                    commands += size;
+                }
             }
             programs.put(buyer, program);
         }
+    }
+
+    private static int size(String operation) {
+        return switch (operation) {
+            case "transaction" -> 3;
+            case "release", "poll", "poll-deadline", "retry" -> 2;
+            default -> 1;
+        };
     }
 
     Step step() {
