@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Compares what the buyers were told with the books. A pure function: equal records get equal findings. */
 public final class Audit {
@@ -25,13 +26,15 @@ public final class Audit {
     private final int remaining;
     private final int refunded;
     private final Map<String, Integer> promised;
+    private final boolean ordersEvicted;
     private final List<Finding> findings = new ArrayList<>();
 
     private Audit(SaleRecord sale) {
         this.sale = sale;
         this.remaining = sale.books().remaining().orElse(0);
         this.refunded = sum(sale.books().refunded().values());
-        this.promised = unitsPerBuyer(wishesTold(Outcome.SOLD));
+        this.promised = unitsPerBuyer(distinctRequests(Audit::isSold));
+        this.ordersEvicted = sale.evicted().stream().anyMatch(key -> !key.equals(sale.stockKey()));
     }
 
     /** Everything that is wrong with the sale, in the order of {@link Verdict}; empty if the sale is clean. */
@@ -76,11 +79,10 @@ public final class Audit {
 
     private void compareEachBuyerWithTheBooks() {
         Map<String, List<Integer>> unknown = new HashMap<>();
-        for (Wish wish : distinctRequests(w -> w.answer() instanceof Unknown || w.answer() instanceof NeverReturned)) {
+        for (Wish wish : distinctRequests(Audit::isUnknown)) {
             unknown.computeIfAbsent(wish.purchase().buyer(), b -> new ArrayList<>())
                     .add(wish.purchase().quantity());
         }
-        boolean ordersEvicted = sale.evicted().stream().anyMatch(key -> !key.equals(sale.stockKey()));
         for (String buyer : everyBuyer()) {
             int told = promised.getOrDefault(buyer, 0);
             int orders = sale.books().orders().getOrDefault(buyer, 0);
@@ -104,6 +106,7 @@ public final class Audit {
     }
 
     private void judgeEachRefusal() {
+        Set<String> pursued = requests(wish -> !wish.answer().equals(new Told(Outcome.CONTENDED)));
         for (Wish wish : sale.wishes()) {
             if (!(wish.answer() instanceof Told told)) {
                 continue;
@@ -119,7 +122,8 @@ public final class Audit {
                     }
                 }
                 case CONTENDED -> {
-                    if (remaining >= purchase.quantity()) {
+                    // A client that repeats the request until it ends otherwise has not given up.
+                    if (remaining >= purchase.quantity() && !pursued.contains(key(wish))) {
                         report(Verdict.GAVE_UP, asked + ", " + remaining + " remained");
                     }
                 }
@@ -132,7 +136,8 @@ public final class Audit {
                         report(
                                 Verdict.WRONG_LIMIT,
                                 asked + ", holding " + held + " of "
-                                        + sale.limit().getAsInt());
+                                        + sale.limit().getAsInt(),
+                                ordersEvicted);
                     }
                 }
             }
@@ -151,7 +156,7 @@ public final class Audit {
 
     private void judgeTheNewcomer() {
         sale.newcomer().ifPresent(answer -> {
-            if (!answer.equals(new Told(Outcome.SOLD))) {
+            if (remaining >= 1 && !answer.equals(new Told(Outcome.SOLD))) {
                 report(
                         Verdict.STUCK,
                         remaining + " remained, but a newcomer " + describe(answer) + " after every lease had run out");
@@ -170,26 +175,28 @@ public final class Audit {
         return "waited for ever";
     }
 
-    private List<Wish> wishesTold(Outcome outcome) {
-        return distinctRequests(wish -> wish.answer().equals(new Told(outcome)));
-    }
-
     /** A repeated request is one wish: it is counted once, and as sold if any of its calls was told so. */
     private List<Wish> distinctRequests(Predicate<Wish> which) {
-        Set<String> sold = new HashSet<>();
-        for (Wish wish : sale.wishes()) {
-            if (wish.answer().equals(new Told(Outcome.SOLD))) {
-                sold.add(key(wish));
-            }
-        }
+        Set<String> sold = requests(Audit::isSold);
         Map<String, Wish> distinct = new LinkedHashMap<>();
         for (Wish wish : sale.wishes()) {
-            boolean tellsMore = wish.answer().equals(new Told(Outcome.SOLD)) || !sold.contains(key(wish));
-            if (which.test(wish) && tellsMore) {
+            if (which.test(wish) && (isSold(wish) || !sold.contains(key(wish)))) {
                 distinct.putIfAbsent(key(wish), wish);
             }
         }
         return List.copyOf(distinct.values());
+    }
+
+    private Set<String> requests(Predicate<Wish> which) {
+        return sale.wishes().stream().filter(which).map(Audit::key).collect(Collectors.toSet());
+    }
+
+    private static boolean isSold(Wish wish) {
+        return wish.answer().equals(new Told(Outcome.SOLD));
+    }
+
+    private static boolean isUnknown(Wish wish) {
+        return wish.answer() instanceof Unknown || wish.answer() instanceof NeverReturned;
     }
 
     private static String key(Wish wish) {

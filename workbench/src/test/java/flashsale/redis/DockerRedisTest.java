@@ -95,7 +95,7 @@ class DockerRedisTest {
             InetSocketAddress address = (InetSocketAddress) engine.getLocalSocketAddress();
 
             assertThat(reason(DockerRedis.tryStart("redis:8", engineAt(address), Duration.ofMillis(200))))
-                    .isEqualTo("Docker answers, but did not find or pull redis:8 within 0 s");
+                    .isEqualTo("Docker did not find or pull redis:8 within 0 s");
         }
     }
 

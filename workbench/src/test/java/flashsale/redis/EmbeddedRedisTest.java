@@ -19,6 +19,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 import redis.embedded.RedisExecProvider;
@@ -81,7 +82,7 @@ class EmbeddedRedisTest {
                 RedisClient client = redis.connect()) {
             assertThat(temp.resolve("copy")).isEmptyDirectory();
 
-            client.sendCommand(Protocol.Command.SAVE);
+            client.executeCommand(new CommandArguments(Protocol.Command.SAVE));
             assertThat(temp.resolve("copy")).isDirectoryContaining("glob:**/dump.rdb");
         }
         assertThat(temp).isEmptyDirectory();
@@ -136,6 +137,7 @@ class EmbeddedRedisTest {
         int half = LoopbackPorts.free();
         int free = LoopbackPorts.free();
         try (ServerSocket bus = new ServerSocket(half + 10_000, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(bus.isBound()).isTrue();
             Iterator<Integer> ports = List.of(half, free).iterator();
 
             try (EmbeddedRedis redis = EmbeddedRedis.start(BINARY, ports::next, "sh", "--cluster-enabled", "yes")) {

@@ -1,0 +1,95 @@
+package flashsale.report;
+
+import flashsale.explore.Choice;
+import flashsale.explore.TraceEntry;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One row of a timeline: what one buyer sent, or what happened instead.
+ *
+ * @param command whether this is a command, which should fit its buyer's column; anything else runs on to the right
+ * @param buyer in whose column it starts; what concerns no buyer starts in the first
+ * @param text the command, or what happened in words
+ * @param reply what came of the command, with its arrow; empty if nothing did
+ * @param line the step's line, or empty
+ * @param stock what the stock key held afterwards
+ */
+record TimelineRow(boolean command, int buyer, String text, String reply, String line, String stock) {
+
+    private static final String FAULT = "✗ ";
+    private static final String ARROW = " → ";
+
+    /**
+     * @param buyers the buyers' names, in the order of their letters
+     * @param oneProcess whether one process serves them all, so that a crash hits everybody
+     */
+    static TimelineRow of(TraceEntry entry, List<String> buyers, boolean oneProcess) {
+        Choice choice = entry.choice();
+        if (entry.command().isEmpty()) {
+            return new TimelineRow(false, column(choice), inWords(choice, buyers, oneProcess), "", "", entry.stock());
+        }
+        boolean lost = choice instanceof Choice.LoseReply;
+        return new TimelineRow(
+                true,
+                column(choice),
+                Text.oneLine(entry.command()),
+                (entry.reply().isEmpty() ? "" : ARROW + Text.oneLine(entry.reply())) + (lost ? " ✗ reply lost" : ""),
+                entry.line() == 0 ? "" : String.valueOf(entry.line()),
+                entry.stock());
+    }
+
+    /** The row's content in so much room; of a long command and a long reply, each gets its share. */
+    String fit(int width) {
+        if (text.length() + reply.length() <= width || reply.isEmpty()) {
+            return Text.clip(text + reply, width);
+        }
+        int forReply = Math.min(reply.length(), Math.max(width / 2, width - text.length()));
+        return Text.clip(text, width - forReply) + Text.clip(reply, forReply);
+    }
+
+    int length() {
+        return text.length() + reply.length();
+    }
+
+    private static int column(Choice choice) {
+        if (choice instanceof Choice.Crash crash) {
+            return crash.buyer();
+        } else if (choice instanceof Choice.Wake wake) {
+            return wake.buyer();
+        }
+        return Math.max(0, choice.runs());
+    }
+
+    private static String inWords(Choice choice, List<String> buyers, boolean oneProcess) {
+        if (choice instanceof Choice.Begin begin) {
+            return "· " + buyers.get(begin.buyer()) + " begins";
+        } else if (choice instanceof Choice.Wake wake) {
+            return "· nobody else can run: time passes, and " + buyers.get(wake.buyer()) + " wakes";
+        } else if (choice instanceof Choice.LeaseEnd end) {
+            return "· nobody can run: time passes, and the lease of " + end.key() + " ends";
+        } else if (choice instanceof Choice.Crash crash) {
+            return FAULT + "crash of "
+                    + (oneProcess ? "the process of " + everybody(buyers) : buyers.get(crash.buyer()) + "'s process");
+        } else if (choice instanceof Choice.Expire expire) {
+            return FAULT + "the lease of " + expire.key() + " ends (paused longer than the lease)";
+        } else if (choice instanceof Choice.Evict evict) {
+            return FAULT + "the server evicts " + evict.key();
+        } else if (choice instanceof Choice.FlushScripts) {
+            return FAULT + "the server's script cache is emptied";
+        } else if (choice instanceof Choice.LoseReply) {
+            return FAULT + "reply lost";
+        }
+        return "· no command";
+    }
+
+    private static String everybody(List<String> buyers) {
+        int last = buyers.size() - 1;
+        return last == 0
+                ? buyers.get(0)
+                : String.join(
+                                ", ",
+                                IntStream.range(0, last).mapToObj(buyers::get).toList())
+                        + " and " + buyers.get(last);
+    }
+}
