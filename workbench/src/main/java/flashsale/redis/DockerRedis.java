@@ -126,7 +126,7 @@ public final class DockerRedis implements RedisServer {
             return Bounded.call(limit, "Docker: " + what, task);
         } catch (TimeoutException slow) {
             throw new RedisUnavailableException(
-                    "Docker answers, but did not " + what + " within " + limit.toSeconds() + " s" + hint, slow);
+                    "Docker did not " + what + " within " + limit.toSeconds() + " s" + hint, slow);
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof RedisUnavailableException explained) {
                 throw explained;

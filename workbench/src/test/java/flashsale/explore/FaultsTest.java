@@ -4,6 +4,7 @@ import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flashsale.redis.EmbeddedRedis;
 import flashsale.redis.RedisServers;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
@@ -289,6 +290,34 @@ class FaultsTest {
                 .anySatisfy(finding -> assertThat(finding.evidence())
                         .contains("the step's own thread")
                         .contains("is no buyer"));
+    }
+
+    @Test
+    @DisplayName("a server that dies in the middle of an exploration is no verdict, and nobody waits for it")
+    void the_server_dies() {
+        EmbeddedRedis mortal = EmbeddedRedis.start();
+        int[] purchases = {0};
+        Step killer = Sale.step((sale, purchase) -> {
+            if (purchases[0]++ == 5) {
+                mortal.close();
+            }
+            return decrement(sale, purchase);
+        });
+
+        assertThatThrownBy(() -> Explorer.on(mortal).count(killer, oneTicket.stock(2)))
+                .isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("lost " + mortal.description())
+                .hasMessageContaining("nothing was decided");
+        assertThatThrownBy(() -> Explorer.on(mortal).count(killer, oneTicket))
+                .isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("lost " + mortal.description());
+    }
+
+    @Test
+    void no_thread_outlives_an_exploration() {
+        explorer.count(Sale.step(FaultsTest::decrement), oneTicket.stock(2));
+
+        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(Actor.class::isInstance);
     }
 
     @Test
