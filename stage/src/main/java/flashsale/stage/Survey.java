@@ -1,0 +1,46 @@
+package flashsale.stage;
+
+import flashsale.explore.Claim;
+import flashsale.explore.Explorer;
+import java.util.ArrayList;
+import java.util.List;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Explores one claim after the other; who watches a terminal sees how far it is. */
+final class Survey {
+
+    private static final int BAR_WIDTH = 100;
+
+    private Survey() {}
+
+    static List<Result> of(List<Claim> claims, Explorer explorer, Streams streams) {
+        if (!streams.terminal()) {
+            return claims.stream()
+                    .map(claim -> new Result(claim, explorer.explore(claim)))
+                    .toList();
+        }
+        List<Result> results = new ArrayList<>();
+        try (ProgressBar bar = bar(claims.size(), streams)) {
+            for (Claim claim : claims) {
+                bar.setExtraMessage(claim.step().name());
+                results.add(new Result(claim, explorer.explore(claim)));
+                bar.step();
+            }
+        }
+        return results;
+    }
+
+    private static ProgressBar bar(int claims, Streams streams) {
+        return new ProgressBarBuilder()
+                .setTaskName("claims")
+                .setInitialMax(claims)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setConsumer(new ConsoleProgressBarConsumer(streams.err(), BAR_WIDTH))
+                .setUpdateIntervalMillis(100)
+                .clearDisplayOnFinish()
+                .build();
+    }
+}
