@@ -1,27 +1,23 @@
 package flashsale.explore;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.ConnectionProvider;
-import redis.clients.jedis.providers.PooledConnectionProvider;
 
 /**
  * Stands behind the one client that all instances of a step use: gives each buyer's thread connections of the buyer's
- * own pool, and the explorer's thread the explorer's connection.
+ * own, and the explorer's thread the explorer's connection.
  */
 final class BuyerConnections implements ConnectionProvider {
 
     private static final int MOST_PER_BUYER = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final LiveSale live;
     private final Connection house;
@@ -60,61 +56,52 @@ final class BuyerConnections implements ConnectionProvider {
         pools.values().forEach(Pool::close);
     }
 
-    /** The connections of one buyer: an ordinary pool. */
-    private final class Pool {
-        private final List<GatedConnection> made = new ArrayList<>();
-        private PooledConnectionProvider provider;
+    /**
+     * The connections of one buyer. What was given back last is lent out first, as in Jedis' own pool; only the buyer's
+     * thread and, between schedules, the explorer's come here, so there is nothing to lock.
+     */
+    final class Pool {
+        private final Set<GatedConnection> all = new HashSet<>();
+        private final Deque<GatedConnection> idle = new ArrayDeque<>();
 
-        Connection get() {
-            if (provider == null) {
-                provider = open();
+        GatedConnection get() {
+            if (!idle.isEmpty()) {
+                return idle.pop();
+            } else if (all.size() == MOST_PER_BUYER) {
+                throw new JedisException("Could not get a resource from the pool: this buyer holds " + all.size()
+                        + " connections at once");
             }
-            GatedConnection connection;
             try {
-                connection = (GatedConnection) provider.getConnection();
+                GatedConnection connection =
+                        (GatedConnection) live.configureForBuyer(new GatedConnection.Builder(live, this))
+                                .build();
+                all.add(connection);
+                return connection;
             } catch (JedisException e) {
-                if (e.getCause() instanceof NoSuchElementException) {
-                    throw e; // the step holds more connections at once than a small pool has
-                }
                 throw live.lostServer(e);
             }
-            if (!made.contains(connection)) {
-                made.add(connection);
-            }
-            return connection;
         }
 
-        private PooledConnectionProvider open() {
-            GenericObjectPoolConfig<Connection> config = new GenericObjectPoolConfig<>();
-            config.setMaxTotal(MOST_PER_BUYER);
-            config.setMaxWait(PATIENCE);
-            config.setJmxEnabled(false);
-            GatedConnection.Builder builder = new GatedConnection.Builder(live);
-            live.configure(builder);
-            return new PooledConnectionProvider(
-                    ConnectionFactory.builder()
-                            .clientConfig(builder.getClientConfig())
-                            .socketFactory(builder.getSocketFactory())
-                            .connectionBuilder(builder)
-                            .build(),
-                    config);
+        void giveBack(GatedConnection connection) {
+            if (connection.isBroken()) {
+                connection.disconnect();
+                all.remove(connection);
+            } else {
+                idle.push(connection);
+            }
         }
 
         /** A connection with a watch or an unread reply, or one that was not given back, must not serve again. */
         void tidy() {
-            if (provider != null
-                    && (provider.getPool().getNumActive() > 0 || made.stream().anyMatch(GatedConnection::isUsed))) {
+            if (idle.size() < all.size() || all.stream().anyMatch(GatedConnection::isUsed)) {
                 close();
             }
         }
 
         void close() {
-            if (provider != null) {
-                made.forEach(Connection::disconnect);
-                provider.close();
-                made.clear();
-                provider = null;
-            }
+            all.forEach(Connection::disconnect);
+            all.clear();
+            idle.clear();
         }
     }
 }

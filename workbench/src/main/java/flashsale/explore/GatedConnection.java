@@ -28,21 +28,24 @@ final class GatedConnection extends Connection {
     private static final Set<String> LOCAL = Set.of("MULTI", "UNWATCH", "DISCARD");
     private static final Set<String> REFUSED = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "WAIT");
 
-    /** Makes gated connections for one client. */
+    /** Makes the connections of one buyer. */
     static final class Builder extends Connection.Builder {
         private final LiveSale live;
+        private final BuyerConnections.Pool pool;
 
-        Builder(LiveSale live) {
+        Builder(LiveSale live, BuyerConnections.Pool pool) {
             this.live = live;
+            this.pool = pool;
         }
 
         @Override
         protected Connection createConnection() {
-            return new GatedConnection(this, live);
+            return new GatedConnection(this);
         }
     }
 
     private final LiveSale live;
+    private final BuyerConnections.Pool pool;
     private boolean handshakeDone;
     private boolean inTransaction;
     private int unread;
@@ -50,9 +53,10 @@ final class GatedConnection extends Connection {
     private final Set<String> watched = new HashSet<>();
     private final List<List<String>> queued = new ArrayList<>();
 
-    private GatedConnection(Builder builder, LiveSale live) {
+    private GatedConnection(Builder builder) {
         super(builder);
-        this.live = live;
+        this.live = builder.live;
+        this.pool = builder.pool;
     }
 
     /** Whether a WATCH is alive, or something was sent and not read: then it must not serve another schedule. */
@@ -186,5 +190,11 @@ final class GatedConnection extends Connection {
             throw error;
         }
         return reply.orElse(null);
+    }
+
+    /** Jedis calls this after each command or transaction. */
+    @Override
+    public void close() {
+        pool.giveBack(this);
     }
 }

@@ -15,12 +15,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -51,6 +55,9 @@ final class LiveSale implements AutoCloseable {
     private final SaleContext context;
     private final ReadAheadConnection.Memory opening = new ReadAheadConnection.Memory();
     private final ReadAheadConnection.Memory reading = new ReadAheadConnection.Memory();
+    /** Many schedules end alike, and the audit is a pure function. */
+    private final Map<SaleRecord, List<Finding>> audits = new HashMap<>();
+
     private boolean first = true;
     private Run run;
 
@@ -89,10 +96,26 @@ final class LiveSale implements AutoCloseable {
         context = new SaleContext(client, scenario.item(), scenario.limit(), clock, new ParkingSleeper());
     }
 
-    /** Tells a builder how to reach the server. */
-    Connection.Builder configure(Connection.Builder builder) {
-        return builder.socketFactory(new DefaultJedisSocketFactory(server.address(), server.clientConfig()))
-                .clientConfig(server.clientConfig());
+    private Connection.Builder configure(Connection.Builder builder) {
+        return configure(builder, server.clientConfig());
+    }
+
+    /**
+     * Tells a builder how a buyer reaches the server: without timeouts, for the JVM makes two more system calls for each
+     * read that has one. {@link Run} bounds how long a buyer may go without a reply.
+     */
+    Connection.Builder configureForBuyer(Connection.Builder builder) {
+        return configure(
+                builder,
+                DefaultJedisClientConfig.builder()
+                        .from(server.clientConfig())
+                        .timeoutMillis(0)
+                        .build());
+    }
+
+    private Connection.Builder configure(Connection.Builder builder, JedisClientConfig config) {
+        return builder.socketFactory(new DefaultJedisSocketFactory(server.address(), config))
+                .clientConfig(config);
     }
 
     /** Plays one schedule from the beginning. */
@@ -132,7 +155,7 @@ final class LiveSale implements AutoCloseable {
                 askAsNewcomer(books.remaining()),
                 played.evicted(),
                 scenario.keys().stock());
-        return new Played(played, false, sale, Audit.of(sale), endState);
+        return new Played(played, false, sale, audits.computeIfAbsent(sale, Audit::of), endState);
     }
 
     /** Emptying the script cache makes the server build its Lua interpreter anew, so it is done only where it matters. */
