@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -39,15 +39,14 @@ public final class Crowd {
     private final OptionalInt limit;
     private final int threads;
     private final Duration within;
-    private final ThreadFactory threadFactory;
+    private final Environment environment;
 
-    private Crowd(
-            List<Purchase> purchases, OptionalInt limit, int threads, Duration within, ThreadFactory threadFactory) {
+    private Crowd(List<Purchase> purchases, OptionalInt limit, int threads, Duration within, Environment environment) {
         this.purchases = purchases;
         this.limit = limit;
         this.threads = threads;
         this.within = within;
-        this.threadFactory = threadFactory;
+        this.environment = environment;
     }
 
     /**
@@ -77,7 +76,7 @@ public final class Crowd {
             throw new IllegalArgumentException("buyer is \"" + NEWCOMER.buyer()
                     + "\", but must be another name: this one asks for a unit when the crowd has gone");
         }
-        return new Crowd(List.copyOf(purchases), OptionalInt.empty(), THREADS, WITHIN, daemons());
+        return new Crowd(List.copyOf(purchases), OptionalInt.empty(), THREADS, WITHIN, Environment.REAL);
     }
 
     /**
@@ -93,7 +92,7 @@ public final class Crowd {
                         quantity.applyAsInt(i),
                         purchases.get(i).requestId()))
                 .toList();
-        return new Crowd(others, limit, threads, within, threadFactory);
+        return new Crowd(others, limit, threads, within, environment);
     }
 
     /**
@@ -103,7 +102,7 @@ public final class Crowd {
      * @throws IllegalArgumentException if below 1
      */
     public Crowd limit(int units) {
-        return new Crowd(purchases, OptionalInt.of(atLeastOne("limit", units)), threads, within, threadFactory);
+        return new Crowd(purchases, OptionalInt.of(atLeastOne("limit", units)), threads, within, environment);
     }
 
     /**
@@ -113,7 +112,7 @@ public final class Crowd {
      * @throws IllegalArgumentException if below 1
      */
     public Crowd threads(int most) {
-        return new Crowd(purchases, limit, atLeastOne("threads", most), within, threadFactory);
+        return new Crowd(purchases, limit, atLeastOne("threads", most), within, environment);
     }
 
     /**
@@ -127,11 +126,11 @@ public final class Crowd {
         if (time.isZero() || time.isNegative() || time.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("within is " + time + ", but must be above zero and at most " + LONGEST);
         }
-        return new Crowd(purchases, limit, threads, time, threadFactory);
+        return new Crowd(purchases, limit, threads, time, environment);
     }
 
-    Crowd threadsFrom(ThreadFactory factory) {
-        return new Crowd(purchases, limit, threads, within, factory);
+    Crowd in(Environment other) {
+        return new Crowd(purchases, limit, threads, within, other);
     }
 
     /** Buys from one application server, as {@link #buy(List, int)} does from several. */
@@ -159,14 +158,14 @@ public final class Crowd {
         }
         SaleKeys.checkStock(stock);
         FlashSale first = servers.get(0);
-        long deadline = System.nanoTime() + within.toNanos();
+        LongSupplier nanosLeft = environment.timer().apply(within);
         first.open(stock);
-        Rush rush = rush(purchases, servers, deadline);
+        Rush rush = rush(purchases, servers, nanosLeft);
         Books books = first.books();
         List<String> stillRunning = new ArrayList<>(rush.stillRunning());
         Optional<Answer> newcomer = Optional.empty();
         if (books.remaining().orElse(0) >= 1) {
-            Rush late = rush(List.of(NEWCOMER), servers, deadline);
+            Rush late = rush(List.of(NEWCOMER), servers, nanosLeft);
             newcomer = late.wishes().stream().map(Wish::answer).findFirst();
             stillRunning.addAll(late.stillRunning());
         }
@@ -175,18 +174,10 @@ public final class Crowd {
         return new CrowdResult(sale, Audit.of(sale), rush.neverAsked(), stillRunning, rush.latency(), rush.took());
     }
 
-    private Rush rush(List<Purchase> wanted, List<? extends FlashSale> servers, long deadline) {
+    private Rush rush(List<Purchase> wanted, List<? extends FlashSale> servers, LongSupplier nanosLeft) {
         Rush rush = new Rush(wanted, servers);
-        rush.run(threads, threadFactory, deadline, within.compareTo(GRACE) < 0 ? within : GRACE);
+        rush.run(threads, environment.threads(), nanosLeft, within.compareTo(GRACE) < 0 ? within : GRACE);
         return rush;
-    }
-
-    private static ThreadFactory daemons() {
-        return task -> {
-            Thread thread = new Thread(task, "crowd");
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private static int atLeastOne(String field, int value) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -42,8 +43,8 @@ final class Rush {
         buyers = List.copyOf(byBuyer.values());
     }
 
-    /** Returns when everybody has an answer, or soon after the deadline. Whatever happens, the threads are ended. */
-    void run(int mostThreads, ThreadFactory factory, long deadline, Duration grace) {
+    /** Returns when everybody has an answer, or soon after time is up. Whatever happens, the threads are ended. */
+    void run(int mostThreads, ThreadFactory factory, LongSupplier nanosLeft, Duration grace) {
         int count = Math.min(mostThreads, buyers.size());
         CountDownLatch there = new CountDownLatch(count);
         CountDownLatch start = new CountDownLatch(1);
@@ -58,10 +59,13 @@ final class Rush {
                 thread.start();
                 threads.add(thread);
             }
-            if (there.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                startedAt = System.nanoTime();
-                start.countDown();
-                joinAll(deadline);
+            while (nanosLeft.getAsLong() > 0) {
+                if (there.await(nanosLeft.getAsLong(), TimeUnit.NANOSECONDS)) {
+                    startedAt = System.nanoTime();
+                    start.countDown();
+                    joinAll(nanosLeft);
+                    return;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -83,19 +87,21 @@ final class Rush {
         }
     }
 
-    private void joinAll(long deadline) throws InterruptedException {
-        for (Thread thread : threads) {
-            TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime());
+    private void joinAll(LongSupplier nanosLeft) throws InterruptedException {
+        while (nanosLeft.getAsLong() > 0 && threads.stream().anyMatch(Thread::isAlive)) {
+            for (Thread thread : threads) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, nanosLeft.getAsLong());
+            }
         }
     }
 
     private void endThreads(Duration grace) {
         threads.forEach(Thread::interrupt);
-        long until = System.nanoTime() + grace.toNanos();
+        LongSupplier nanosLeft = Environment.realTime(grace);
         boolean interrupted = Thread.interrupted();
-        while (System.nanoTime() < until && threads.stream().anyMatch(Thread::isAlive)) {
+        while (nanosLeft.getAsLong() > 0 && threads.stream().anyMatch(Thread::isAlive)) {
             try {
-                joinAll(until);
+                joinAll(nanosLeft);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -6,7 +6,8 @@ import java.util.List;
 final class FollowSchedule implements Scheduler {
 
     private final Schedule schedule;
-    private int step = -1;
+    private int step;
+    private boolean started;
 
     FollowSchedule(Schedule schedule) {
         this.schedule = schedule;
@@ -14,8 +15,8 @@ final class FollowSchedule implements Scheduler {
 
     @Override
     public boolean startNext() {
-        boolean first = step < 0;
-        step = 0;
+        boolean first = !started;
+        started = true;
         return first;
     }
 

@@ -6,6 +6,7 @@ import flashsale.sale.Audit;
 import flashsale.sale.Books;
 import flashsale.sale.Finding;
 import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.SaleContext;
 import flashsale.sale.SaleRecord;
@@ -19,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.function.Supplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -54,11 +55,14 @@ final class LiveSale implements AutoCloseable {
     private final RedisClient client;
     private final SaleContext context;
     private final ReadAheadConnection.Memory opening = new ReadAheadConnection.Memory();
-    private final ReadAheadConnection.Memory reading = new ReadAheadConnection.Memory();
+    private final ReadAheadConnection.Call reading =
+            new ReadAheadConnection.Call(List.of(), new ReadAheadConnection.Memory());
     /** Many schedules end alike, and the audit is a pure function. */
     private final Map<SaleRecord, List<Finding>> audits = new HashMap<>();
 
     private boolean first = true;
+    private boolean booksReadTheSameKeys = true;
+    private boolean databaseIsWiped;
     private Run run;
 
     /** One schedule that was played and audited. */
@@ -121,16 +125,17 @@ final class LiveSale implements AutoCloseable {
     /** Plays one schedule from the beginning. */
     Played play(Scheduler scheduler, boolean full, boolean withEndState) {
         try {
-            return playAndAudit(scheduler, full, withEndState);
+            return playAndAudit(scheduler, full, withEndState, !full && !withEndState);
         } catch (JedisConnectionException gone) {
             throw lostServer(gone);
         }
     }
 
-    private Played playAndAudit(Scheduler scheduler, boolean full, boolean withEndState) {
+    private Played playAndAudit(
+            Scheduler scheduler, boolean full, boolean withEndState, boolean mayOpenTheNextAlready) {
         TraceWriter trace = new TraceWriter(scenario, keyspace, step.type(), full);
         run = new Run(scenario, scheduler, actors, turn, keyspace, trace);
-        List<FlashSale> processes = house.call(wipe(), opening, this::openWithFreshInstances);
+        List<FlashSale> processes = house.make(opening(), this::openWithFreshInstances);
         for (Actor actor : actors) {
             actor.prepare(
                     run,
@@ -139,23 +144,61 @@ final class LiveSale implements AutoCloseable {
         }
         Run.End end = run.play();
         connections.tidy();
+        Run played = run;
         if (end == Run.End.CUT) {
-            return new Played(run, true, null, List.of(), null);
+            return new Played(played, true, null, List.of(), null);
         }
         List<Wish> wishes = new ArrayList<>();
         actors.forEach(actor -> wishes.addAll(actor.wishes()));
-        Books books = house.call(List.of(), reading, processes.get(0)::books);
+        Supplier<Books> readBooks = processes.get(0)::books;
+        Optional<Books> readWithNextOpening =
+                mayOpenTheNextAlready ? booksOfASaleThatSoldEverything(wishes, readBooks) : Optional.empty();
+        if (readWithNextOpening.isEmpty() && databaseIsWiped) {
+            databaseIsWiped = false;
+            return playAndAudit(new FollowSchedule(played.schedule()), full, withEndState, false);
+        }
+        databaseIsWiped = false;
+        Books books = readWithNextOpening.orElseGet(() -> house.make(reading, readBooks));
         String endState = withEndState ? wishes + " " + books + " " + keyspace.contents() : null;
-        Run played = run;
+        Optional<Answer> newcomer = books.remaining().orElse(0) < 1 ? Optional.empty() : Optional.of(askAsNewcomer());
         SaleRecord sale = new SaleRecord(
                 scenario.stock(),
                 scenario.limit(),
                 wishes,
                 books,
-                askAsNewcomer(books.remaining()),
+                newcomer,
                 played.evicted(),
                 scenario.keys().stock());
         return new Played(played, false, sale, audits.computeIfAbsent(sale, Audit::of), endState);
+    }
+
+    /**
+     * If everything was sold, nobody else needs the database as it is: the books are read and the next sale is opened in
+     * one round trip. Should the books tell otherwise, or read other keys than last time, the database is gone by then,
+     * and the schedule has to be played once more.
+     */
+    private Optional<Books> booksOfASaleThatSoldEverything(List<Wish> wishes, Supplier<Books> readBooks) {
+        int sold = wishes.stream()
+                .filter(wish -> wish.answer().equals(new Answer.Told(Outcome.SOLD)))
+                .mapToInt(wish -> wish.purchase().quantity())
+                .sum();
+        if (!booksReadTheSameKeys || reading.memory().isEmpty() || sold < scenario.stock()) {
+            return Optional.empty();
+        }
+        ReadAheadConnection.Call nextOpening = opening();
+        house.readAhead(reading, nextOpening);
+        Optional<Books> books = house.answer(reading, readBooks);
+        booksReadTheSameKeys = books.isPresent();
+        if (books.isEmpty() || books.get().remaining().orElse(0) > 0) {
+            house.forget(nextOpening);
+            databaseIsWiped = true;
+            return Optional.empty();
+        }
+        return books;
+    }
+
+    private ReadAheadConnection.Call opening() {
+        return new ReadAheadConnection.Call(wipe(), opening);
     }
 
     /** Emptying the script cache makes the server build its Lua interpreter anew, so it is done only where it matters. */
@@ -180,10 +223,7 @@ final class LiveSale implements AutoCloseable {
     }
 
     /** Stock remains: can somebody else still buy, once every lease has run out? */
-    private Optional<Answer> askAsNewcomer(OptionalInt remaining) {
-        if (remaining.orElse(0) < 1) {
-            return Optional.empty();
-        }
+    private Answer askAsNewcomer() {
         keyspace.leased().forEach(keyspace::delete);
         Scheduler asItComes = new FirstChoice();
         TraceWriter trace = new TraceWriter(newcomerScenario, keyspace, step.type(), false);
@@ -192,7 +232,7 @@ final class LiveSale implements AutoCloseable {
         newcomer.prepare(run, sale, newcomerScenario.buyers().get(0).purchases());
         run.play();
         connections.tidy();
-        return Optional.of(newcomer.wishes().get(0).answer());
+        return newcomer.wishes().get(0).answer();
     }
 
     /** Takes whatever comes first; for one buyer alone there is nothing to choose. */

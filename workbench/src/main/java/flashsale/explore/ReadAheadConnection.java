@@ -3,7 +3,11 @@ package flashsale.explore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -29,6 +33,10 @@ final class ReadAheadConnection extends Connection {
     static final class Memory {
         private final List<CommandArguments> commands = new ArrayList<>();
 
+        boolean isEmpty() {
+            return commands.isEmpty();
+        }
+
         /** Whether one of the commands has this name. */
         boolean mentions(String name) {
             return commands.stream()
@@ -47,6 +55,7 @@ final class ReadAheadConnection extends Connection {
         }
     }
 
+    private final Map<Memory, Deque<Ahead>> kept = new HashMap<>();
     private Deque<Ahead> ahead;
     private Memory recording;
     private Object next;
@@ -57,38 +66,69 @@ final class ReadAheadConnection extends Connection {
     }
 
     /**
-     * Makes a call that may be repeated without harm.
+     * A call that is made again and again.
      *
      * @param first commands to send before it
-     * @param memory what the same call sent last time
+     * @param memory what it sent last time
      */
-    <T> T call(List<CommandArguments> first, Memory memory, Supplier<T> call) {
-        List<CommandArguments> all = new ArrayList<>(first);
-        all.addAll(memory.commands);
-        List<Object> replies = sendAll(all);
-        ahead = new ArrayDeque<>();
-        for (int i = first.size(); i < all.size(); i++) {
-            ahead.add(new Ahead(CommandText.words(all.get(i)), replies.get(i)));
+    record Call(List<CommandArguments> first, Memory memory) {}
+
+    /** Sends all that these calls will send if they send the same as last time, in one round trip. */
+    void readAhead(Call... calls) {
+        List<CommandArguments> all = new ArrayList<>();
+        for (Call call : calls) {
+            all.addAll(call.first());
+            all.addAll(call.memory().commands);
         }
+        Iterator<Object> replies = sendAll(all).iterator();
+        for (Call call : calls) {
+            call.first().forEach(command -> replies.next());
+            Deque<Ahead> expected = new ArrayDeque<>();
+            call.memory()
+                    .commands
+                    .forEach(command -> expected.add(new Ahead(CommandText.words(command), replies.next())));
+            kept.put(call.memory(), expected);
+        }
+    }
+
+    /** Forgets what was read ahead for a call. */
+    void forget(Call call) {
+        kept.remove(call.memory());
+    }
+
+    /**
+     * Makes a call from what was read ahead for it.
+     *
+     * @return the result; empty if the call sent something else than last time
+     */
+    <T> Optional<T> answer(Call call, Supplier<T> code) {
+        ahead = kept.remove(call.memory());
         try {
-            T result = call.get();
-            if (ahead.isEmpty()) {
-                return result;
-            }
+            T result = code.get();
+            return ahead.isEmpty() ? Optional.of(result) : Optional.empty();
         } catch (Changed changed) {
-            // Made again below.
+            return Optional.empty();
         } finally {
             ahead = null;
             hasNext = false;
         }
-        memory.commands.clear();
-        sendAll(first);
-        recording = memory;
-        try {
-            return call.get();
-        } finally {
-            recording = null;
+    }
+
+    /** Makes a call that may be repeated without harm, in one round trip if it sends the same as last time. */
+    <T> T make(Call call, Supplier<T> code) {
+        if (!kept.containsKey(call.memory())) {
+            readAhead(call);
         }
+        return answer(call, code).orElseGet(() -> {
+            call.memory().commands.clear();
+            sendAll(call.first());
+            recording = call.memory();
+            try {
+                return code.get();
+            } finally {
+                recording = null;
+            }
+        });
     }
 
     private List<Object> sendAll(List<CommandArguments> commands) {

@@ -69,9 +69,11 @@ final class Run {
 
     /** Runs the schedule to its end, and unwinds whoever is still in the middle of something. */
     End play() {
+        long start = System.nanoTime();
         decide();
         try {
             watch();
+            Alertness.ofThisMachine().took(System.nanoTime() - start, choices.size());
         } catch (ExplorerException cannotGoOn) {
             fail(cannotGoOn);
         }
@@ -274,7 +276,8 @@ final class Run {
     private void watch() {
         long seen = -1;
         long since = 0;
-        while (!turn.await(scenario.oneProcess() ? LOCK_WATCH_NANOS : PATIENCE_NANOS / 10)) {
+        boolean alert = Alertness.ofThisMachine().stayAwake();
+        while (!turn.await(scenario.oneProcess() ? LOCK_WATCH_NANOS : PATIENCE_NANOS / 10, alert)) {
             if (turn.holder() instanceof Actor actor && !takeOverIfBlocked(actor)) {
                 if (seen != progress) {
                     seen = progress;
@@ -323,7 +326,7 @@ final class Run {
     }
 
     private void waitFor(Actor actor) {
-        if (!turn.await(PATIENCE_NANOS)) {
+        if (!turn.await(PATIENCE_NANOS, false)) {
             throw new ExplorerException(actor.getName() + " was stopped, but does not come to an end; it stands at "
                     + JvmLocks.whereItStands(actor));
         }

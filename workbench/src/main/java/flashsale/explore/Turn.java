@@ -8,12 +8,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Turn {
 
-    /**
-     * How long the explorer's thread keeps looking before it goes to sleep: about two schedules. That keeps one core
-     * awake, and the buyers and the server together on another; on a virtual machine, waking an idle core takes longer
-     * than most commands, and the search takes almost twice the time.
-     */
-    private static final long LOOK_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 2_000_000 : 0;
+    /** How long an alert thread keeps looking before it goes to sleep after all: about two schedules. */
+    private static final long LOOK_NANOS = 2_000_000;
 
     private volatile Thread holder;
 
@@ -37,13 +33,18 @@ final class Turn {
         }
     }
 
-    /** Waits until the calling thread has the turn, at most so long. @return whether it has */
-    boolean await(long nanos) {
+    /**
+     * Waits until the calling thread has the turn, at most so long.
+     *
+     * @param alert whether to keep looking for a while instead of going to sleep
+     * @return whether it has the turn
+     */
+    boolean await(long nanos, boolean alert) {
         Thread self = Thread.currentThread();
         long start = System.nanoTime();
         long waited = 0;
         while (holder != self && waited < nanos) {
-            if (waited < LOOK_NANOS) {
+            if (alert && waited < LOOK_NANOS) {
                 Thread.onSpinWait();
             } else {
                 LockSupport.parkNanos(this, nanos - waited);

@@ -31,6 +31,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -48,18 +50,21 @@ class CrowdTest {
 
     private static final Duration SHORT = Duration.ofMillis(50);
 
+    /** Where the time to end was short, a thread may still be on its way out. */
     @AfterEach
-    void leaves_no_thread_behind() {
+    void leaves_no_thread_behind() throws InterruptedException {
+        for (Thread thread : crowdThreads()) {
+            thread.join(10_000);
+        }
         assertThat(crowdThreads())
                 .as("threads of the crowd that are still alive")
                 .isEmpty();
     }
 
-    private static List<String> crowdThreads() {
+    private static List<Thread> crowdThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(Thread::isAlive)
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("crowd"))
+                .filter(thread -> thread.getName().startsWith("crowd"))
                 .toList();
     }
 
@@ -260,17 +265,24 @@ class CrowdTest {
 
         @Test
         void who_never_gets_an_answer_is_not_waited_for() {
-            CorrectSale sale = new CorrectSale() {
-                @Override
-                public Outcome buy(Purchase purchase) {
-                    return purchase.buyer().equals("a newcomer") ? hang() : super.buy(purchase);
-                }
-            };
+            Hanging sale = new Hanging(1, purchase -> purchase.buyer().equals("a newcomer"));
 
-            CrowdResult result = Crowd.buyers(3).within(Duration.ofMillis(500)).buy(sale, 4);
+            CrowdResult result = Crowd.buyers(3).in(sale.untilAllHang()).buy(sale, 4);
 
             assertThat(result.findings()).extracting(Finding::verdict).containsExactly(Verdict.STUCK);
             assertThat(result.sale().newcomer()).containsInstanceOf(NeverReturned.class);
+            assertThat(result.told()).isEqualTo(Map.of(Outcome.SOLD, 3));
+        }
+
+        @Test
+        void whose_thread_ignores_its_interrupt_is_named() throws InterruptedException {
+            Hanging sale = new Hanging(1, purchase -> purchase.buyer().equals("a newcomer")).stubbornly();
+
+            CrowdResult result =
+                    Crowd.buyers(1).within(SHORT).in(sale.untilAllHang()).buy(sale, 2);
+            sale.letGo();
+
+            assertThat(result.stillRunning()).containsExactly("crowd-1");
         }
     }
 
@@ -279,16 +291,10 @@ class CrowdTest {
 
         @Test
         void calls_that_still_run_never_return_and_their_threads_end() {
-            AtomicInteger interrupted = new AtomicInteger();
-            FlashSale sale = new Fake(purchase -> {
-                try {
-                    return hang();
-                } finally {
-                    interrupted.incrementAndGet();
-                }
-            });
+            Hanging sale = new Hanging(4, purchase -> true);
 
-            CrowdResult result = Crowd.buyers(4).threads(4).within(SHORT).buy(sale, 0);
+            CrowdResult result =
+                    Crowd.buyers(4).threads(4).in(sale.untilAllHang()).buy(sale, 0);
 
             assertThat(result.sale().wishes())
                     .extracting(Wish::answer)
@@ -301,7 +307,8 @@ class CrowdTest {
             assertThat(result.timedOut()).isTrue();
             assertThat(result.isClean()).isFalse();
             assertThat(result.stillRunning()).isEmpty();
-            assertThat(interrupted).hasValue(4);
+            assertThat(sale.interrupted).hasValue(4);
+            assertThat(crowdThreads()).isEmpty();
             assertThat(result.summary())
                     .isEqualTo("4 buyers, 4 units wanted, 0 existed: 4 never returned; "
                             + "STUCK: buyer-1's call never returns: no answer when time ran out (and 3 more); "
@@ -309,18 +316,26 @@ class CrowdTest {
         }
 
         @Test
+        void on_a_real_clock_the_crowd_goes_home_too() {
+            long before = System.nanoTime();
+
+            CrowdResult result = Crowd.buyers(4).within(SHORT).buy(new Hanging(4, purchase -> true), 0);
+
+            assertThat(result.timedOut()).isTrue();
+            assertThat(result.isClean()).isFalse();
+            assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(SHORT.toNanos());
+        }
+
+        @Test
         void whoever_had_no_turn_is_not_asked() {
-            AtomicInteger calls = new AtomicInteger();
-            FlashSale sale = new Fake(purchase -> {
-                calls.incrementAndGet();
-                return hang();
-            });
+            Hanging sale = new Hanging(1, purchase -> true);
             List<Purchase> purchases =
                     List.of(new Purchase("Alice", 1, "a"), new Purchase("Alice", 1, "b"), new Purchase("Bob", 2, "c"));
 
-            CrowdResult result = Crowd.of(purchases).threads(1).within(SHORT).buy(sale, 0);
+            CrowdResult result =
+                    Crowd.of(purchases).threads(1).in(sale.untilAllHang()).buy(sale, 0);
 
-            assertThat(calls).hasValue(1);
+            assertThat(sale.interrupted).as("calls").hasValue(1);
             assertThat(result.sale().wishes()).hasSize(1);
             assertThat(result.neverAsked()).isEqualTo(purchases.subList(1, 3));
             assertThat(result.summary())
@@ -328,78 +343,81 @@ class CrowdTest {
         }
 
         @Test
-        void an_answer_that_comes_too_late_does_not_count() {
-            FlashSale sale = new Fake(purchase -> {
-                try {
-                    return hang();
-                } catch (IllegalStateException interrupted) {
-                    return Outcome.SOLD;
-                }
-            });
-
-            CrowdResult result = Crowd.buyers(2).within(SHORT).buy(sale, 0);
-
-            assertThat(result.told()).isEmpty();
-            assertThat(result.sale().wishes()).extracting(Wish::answer).hasOnlyElementsOfType(NeverReturned.class);
-        }
-
-        @Test
         void the_newcomer_is_not_asked_either() {
-            CorrectSale sale = new CorrectSale() {
-                @Override
-                public Outcome buy(Purchase purchase) {
-                    return hang();
-                }
-            };
+            Hanging sale = new Hanging(1, purchase -> true);
 
-            assertThat(Crowd.buyers(1).within(SHORT).buy(sale, 1).sale().newcomer())
-                    .isEmpty();
+            CrowdResult result = Crowd.buyers(1).in(sale.untilAllHang()).buy(sale, 1);
+
+            assertThat(result.sale().books().remaining()).hasValue(1);
+            assertThat(result.sale().newcomer()).isEmpty();
         }
 
         @Test
         void nobody_is_asked_if_the_opening_took_all_of_it() {
-            CorrectSale sale = new CorrectSale() {
-                @Override
-                public void open(int stock) {
-                    super.open(stock);
-                    long until = System.nanoTime() + SHORT.toNanos();
-                    while (System.nanoTime() < until) {
-                        Thread.onSpinWait();
-                    }
-                }
-            };
+            Environment noTime = new Environment(Environment::daemon, within -> () -> 0);
 
-            CrowdResult result = Crowd.buyers(2).within(SHORT).buy(sale, 2);
+            CrowdResult result = Crowd.buyers(2).in(noTime).buy(new CorrectSale(), 2);
 
             assertThat(result.isClean()).isFalse();
             assertThat(result.neverAsked()).hasSize(2);
             assertThat(result.took()).isZero();
+            assertThat(result.latencyMicros(99)).isZero();
             assertThat(result.summary()).isEqualTo("2 buyers, 2 units wanted, 2 existed: 2 never asked; time ran out");
         }
 
         @Test
-        void a_thread_that_ignores_its_interrupt_is_named_and_not_waited_for() throws InterruptedException {
-            CountDownLatch end = new CountDownLatch(1);
-            Set<Thread> stubborn = ConcurrentHashMap.newKeySet();
-            FlashSale sale = new Fake(purchase -> {
-                stubborn.add(Thread.currentThread());
-                while (end.getCount() > 0) {
-                    Thread.onSpinWait();
-                }
-                return Outcome.SOLD;
-            });
+        void a_thread_that_never_comes_is_not_waited_for() {
+            AtomicInteger made = new AtomicInteger();
+            CountDownLatch lost = new CountDownLatch(1);
+            ThreadFactory lastOneIsLost = task -> made.incrementAndGet() < 3
+                    ? Environment.daemon(task)
+                    : Environment.daemon(() -> {
+                        lost.countDown();
+                        assertThatThrownBy(CrowdTest::hang).hasMessage("interrupted");
+                    });
+            Environment untilLost = new Environment(lastOneIsLost, within -> () -> lost.getCount() * 1_000_000);
 
-            CrowdResult result = Crowd.buyers(1).within(SHORT).buy(sale, 0);
-            boolean daemon = stubborn.stream().allMatch(Thread::isDaemon);
-            end.countDown();
-            for (Thread thread : stubborn) {
-                thread.join();
-            }
+            CrowdResult result = Crowd.buyers(3).in(untilLost).buy(new CorrectSale(), 3);
+
+            assertThat(result.neverAsked()).hasSize(3);
+            assertThat(result.stillRunning()).isEmpty();
+        }
+
+        @Test
+        void a_thread_that_ignores_its_interrupt_is_named_and_its_late_answer_does_not_count()
+                throws InterruptedException {
+            Hanging sale = new Hanging(1, purchase -> true).stubbornly();
+
+            CrowdResult result =
+                    Crowd.buyers(1).within(SHORT).in(sale.untilAllHang()).buy(sale, 0);
+            boolean daemon = sale.hanging.stream().allMatch(Thread::isDaemon);
+            sale.letGo();
 
             assertThat(result.stillRunning()).containsExactly("crowd-1");
             assertThat(result.summary()).endsWith("; time ran out; 1 still running");
             assertThat(daemon).isTrue();
-            assertThat(result.told()).as("although it was told SOLD in the end").isEmpty();
+        }
+
+        @Test
+        void an_answer_that_comes_after_the_interrupt_does_not_count() {
+            Hanging sale = new Hanging(2, purchase -> true) {
+                @Override
+                public Outcome buy(Purchase purchase) {
+                    try {
+                        return super.buy(purchase);
+                    } catch (IllegalStateException interrupted) {
+                        return Outcome.SOLD;
+                    }
+                }
+            };
+
+            CrowdResult result = Crowd.buyers(2).in(sale.untilAllHang()).buy(sale, 0);
+
+            assertThat(result.told()).isEmpty();
+            assertThat(result.sale().wishes())
+                    .extracting(Wish::answer)
+                    .hasSize(2)
+                    .hasOnlyElementsOfType(NeverReturned.class);
         }
     }
 
@@ -438,11 +456,13 @@ class CrowdTest {
                 if (made.incrementAndGet() > 4) {
                     throw new OutOfMemoryError("unable to create native thread");
                 }
-                return daemon(task);
+                return Environment.daemon(task);
             };
 
-            assertThatThrownBy(
-                            () -> Crowd.buyers(9).threads(5).threadsFrom(four).buy(sale, 9))
+            assertThatThrownBy(() -> Crowd.buyers(9)
+                            .threads(5)
+                            .in(new Environment(four, Environment::realTime))
+                            .buy(sale, 9))
                     .isInstanceOf(OutOfMemoryError.class);
             assertThat(crowdThreads()).isEmpty();
             assertThat(sale.books().remaining()).as("nobody has bought").hasValue(9);
@@ -475,14 +495,17 @@ class CrowdTest {
                 somebodyBought.countDown();
                 return Outcome.SOLD_OUT;
             });
-            ThreadFactory lastOneIsLate = task -> daemon(() -> {
+            ThreadFactory lastOneIsLate = task -> Environment.daemon(() -> {
                 if (arrived.incrementAndGet() == 8) {
                     early.set(await(somebodyBought, Duration.ofMillis(100)));
                 }
                 task.run();
             });
 
-            Crowd.buyers(100).threads(8).threadsFrom(lastOneIsLate).buy(sale, 0);
+            Crowd.buyers(100)
+                    .threads(8)
+                    .in(new Environment(lastOneIsLate, Environment::realTime))
+                    .buy(sale, 0);
 
             assertThat(early)
                     .as("somebody bought before the last thread was there")
@@ -568,7 +591,13 @@ class CrowdTest {
 
         @Test
         void is_counted_in_microseconds_until_a_call_that_never_returns_is_given_up() {
-            CrowdResult result = Crowd.buyers(1).within(Duration.ofMillis(300)).buy(new Fake(purchase -> hang()), 0);
+            Hanging sale = new Hanging(1, purchase -> true);
+            Environment aWhileAfterAllHang = new Environment(Environment::daemon, within -> {
+                LongSupplier untilAllHang = sale.untilAllHang().timer().apply(within);
+                return () -> untilAllHang.getAsLong() + sale.nanosLeftOf(Duration.ofMillis(100));
+            });
+
+            CrowdResult result = Crowd.buyers(1).in(aWhileAfterAllHang).buy(sale, 0);
 
             assertThat(result.latency().getTotalCount()).isEqualTo(1);
             assertThat(result.latencyMicros(100)).isBetween(100_000L, 20_000_000L);
@@ -649,12 +678,6 @@ class CrowdTest {
         }
     }
 
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        return thread;
-    }
-
     /** Answers as it is told, and has empty books. */
     private record Fake(Function<Purchase, Outcome> answers) implements FlashSale {
         @Override
@@ -719,6 +742,62 @@ class CrowdTest {
         @Override
         public synchronized Books books() {
             return new Books(OptionalInt.of(remaining), orders, Map.of());
+        }
+    }
+
+    /** A correct sale in which some calls hang; time runs out as soon as so many of them do. */
+    private static class Hanging extends CorrectSale {
+
+        private final CountDownLatch missing;
+        private final Predicate<Purchase> hangs;
+        private final Set<Thread> hanging = ConcurrentHashMap.newKeySet();
+        private final AtomicInteger interrupted = new AtomicInteger();
+        private final AtomicBoolean stubborn = new AtomicBoolean();
+        private volatile long lastHangsSince;
+
+        Hanging(int expected, Predicate<Purchase> hangs) {
+            this.missing = new CountDownLatch(expected);
+            this.hangs = hangs;
+        }
+
+        /** Ignores the interrupt. */
+        Hanging stubbornly() {
+            stubborn.set(true);
+            return this;
+        }
+
+        void letGo() throws InterruptedException {
+            stubborn.set(false);
+            for (Thread thread : hanging) {
+                thread.join();
+            }
+        }
+
+        Environment untilAllHang() {
+            long aLittle = TimeUnit.MILLISECONDS.toNanos(1);
+            return new Environment(Environment::daemon, within -> () -> missing.getCount() == 0 ? 0 : aLittle);
+        }
+
+        long nanosLeftOf(Duration sinceAllHang) {
+            return Math.max(0, lastHangsSince + sinceAllHang.toNanos() - System.nanoTime());
+        }
+
+        @Override
+        public Outcome buy(Purchase purchase) {
+            if (!hangs.test(purchase)) {
+                return super.buy(purchase);
+            }
+            hanging.add(Thread.currentThread());
+            lastHangsSince = System.nanoTime();
+            missing.countDown();
+            try {
+                while (stubborn.get()) {
+                    Thread.onSpinWait();
+                }
+                return hang();
+            } finally {
+                interrupted.incrementAndGet();
+            }
         }
     }
 
