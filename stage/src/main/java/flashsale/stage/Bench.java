@@ -17,21 +17,24 @@ final class Bench {
      *
      * @param step the step that everybody uses
      * @param commands how many commands a buyer sends
+     * @param scenario buyers who all get what they want
      */
-    record Workload(Step step, int commands) {
+    record Workload(Step step, int commands, Scenario scenario) {
+
+        private static final Scenario TWO = Scenario.named("two buyers, two tickets")
+                .stock(2)
+                .buyer("Alice", 1)
+                .buyer("Bob", 1);
 
         static final List<Workload> ALL = List.of(
-                new Workload(NaiveLesson.CHECK_THEN_DECREMENT, 3),
                 new Workload(
-                        new Step("stage", FourCommands.class, shop -> new FourCommands(shop.redis(), shop.item())), 4));
-
-        /** Two buyers who both get what they want. */
-        Scenario scenario() {
-            return Scenario.named("two buyers, two tickets")
-                    .stock(2)
-                    .buyer("Alice", 1)
-                    .buyer("Bob", 1);
-        }
+                        NaiveLesson.CHECK_THEN_DECREMENT,
+                        3,
+                        TWO.called("three buyers, three tickets").stock(3).buyer("Carol", 1)),
+                new Workload(
+                        new Step("stage", FourCommands.class, shop -> new FourCommands(shop.redis(), shop.item())),
+                        4,
+                        TWO));
     }
 
     /**

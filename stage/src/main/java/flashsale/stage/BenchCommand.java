@@ -22,7 +22,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final String LEGEND = """
 
-            Schedules a second, two buyers, medians of %d rounds in turn.
+            Schedules a second, medians of %d rounds in turn.
             explorer   every schedule: wiped, opened, run, read and audited, once connections and threads are there
             plain      the same purchases one after the other by an ordinary client, opened and read each time
             floor      nothing but round trips on one connection: one for each command, and one more

@@ -32,6 +32,7 @@ final class ReadAheadConnection extends Connection {
     /** The commands that a call sent last time. */
     static final class Memory {
         private final List<CommandArguments> commands = new ArrayList<>();
+        private final List<List<String>> words = new ArrayList<>();
 
         boolean isEmpty() {
             return commands.isEmpty();
@@ -39,11 +40,21 @@ final class ReadAheadConnection extends Connection {
 
         /** Whether one of the commands has this name. */
         boolean mentions(String name) {
-            return commands.stream()
-                    .anyMatch(command -> CommandText.words(command).get(0).equalsIgnoreCase(name));
+            return words.stream().anyMatch(command -> command.get(0).equalsIgnoreCase(name));
+        }
+
+        private void add(CommandArguments command) {
+            commands.add(command);
+            words.add(CommandText.words(command));
+        }
+
+        private void clear() {
+            commands.clear();
+            words.clear();
         }
     }
 
+    /** A command that the call is about to send, and what Redis has already replied to it. */
     private record Ahead(List<String> words, Object reply) {}
 
     /** The call has sent something else than last time. */
@@ -120,7 +131,7 @@ final class ReadAheadConnection extends Connection {
             readAhead(call);
         }
         return answer(call, code).orElseGet(() -> {
-            call.memory().commands.clear();
+            call.memory().clear();
             sendAll(call.first());
             recording = call.memory();
             try {
@@ -148,7 +159,7 @@ final class ReadAheadConnection extends Connection {
             return;
         }
         if (recording != null) {
-            recording.commands.add(command);
+            recording.add(command);
         }
         super.sendCommand(command);
     }
