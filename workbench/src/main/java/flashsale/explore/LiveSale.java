@@ -49,6 +49,7 @@ final class LiveSale implements AutoCloseable {
     private final Connection hands;
     private final Keyspace keyspace;
     private final CommandKeys commandKeys;
+    private final KeyNames names;
     private final BuyerConnections connections;
     private final List<Actor> actors = new ArrayList<>();
     private final Actor newcomer;
@@ -89,6 +90,7 @@ final class LiveSale implements AutoCloseable {
         connections = new BuyerConnections(this, house);
         keyspace = new Keyspace(hands);
         commandKeys = new CommandKeys(hands);
+        names = new KeyNames(scenario);
         for (Scenario.Buyer buyer : scenario.buyers()) {
             actors.add(new Actor(turn, actors.size(), buyer.name()));
         }
@@ -133,8 +135,8 @@ final class LiveSale implements AutoCloseable {
 
     private Played playAndAudit(
             Scheduler scheduler, boolean full, boolean withEndState, boolean mayOpenTheNextAlready) {
-        TraceWriter trace = new TraceWriter(scenario, keyspace, step.type(), full);
-        run = new Run(scenario, scheduler, actors, turn, keyspace, trace);
+        TraceWriter trace = new TraceWriter(scenario, names, keyspace, step.type(), full);
+        run = new Run(scenario, scheduler, actors, turn, keyspace, names, trace);
         List<FlashSale> processes = house.make(opening(), this::openWithFreshInstances);
         for (Actor actor : actors) {
             actor.prepare(
@@ -226,8 +228,8 @@ final class LiveSale implements AutoCloseable {
     private Answer askAsNewcomer() {
         keyspace.leased().forEach(keyspace::delete);
         Scheduler asItComes = new FirstChoice();
-        TraceWriter trace = new TraceWriter(newcomerScenario, keyspace, step.type(), false);
-        run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, trace);
+        TraceWriter trace = new TraceWriter(newcomerScenario, names, keyspace, step.type(), false);
+        run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace);
         FlashSale sale = step.factory().apply(context);
         newcomer.prepare(run, sale, newcomerScenario.buyers().get(0).purchases());
         run.play();

@@ -51,7 +51,14 @@ final class Run {
     private volatile End end;
     private volatile Throwable failure;
 
-    Run(Scenario scenario, Scheduler scheduler, List<Actor> actors, Turn turn, Keyspace keyspace, TraceWriter trace) {
+    Run(
+            Scenario scenario,
+            Scheduler scheduler,
+            List<Actor> actors,
+            Turn turn,
+            Keyspace keyspace,
+            KeyNames names,
+            TraceWriter trace) {
         this.scenario = scenario;
         this.scheduler = scheduler;
         this.actors = actors;
@@ -60,7 +67,7 @@ final class Run {
         this.keyspace = keyspace;
         this.time = new VirtualTime(keyspace);
         this.trace = trace;
-        this.names = new KeyNames(scenario);
+        this.names = names;
         this.locks = new JvmLocks(actors);
         this.possible = new WhatCanHappen(scenario, actors, keyspace, names, time, trace);
     }

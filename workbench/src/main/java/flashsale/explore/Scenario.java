@@ -20,7 +20,7 @@ public final class Scenario implements Cloneable {
     private static final int MOST_BUYERS = 6;
 
     private String name;
-    private String item = "concert";
+    private SaleKeys keys = new SaleKeys("concert");
     private int stock = 1;
     private OptionalInt limit = OptionalInt.empty();
     private List<Buyer> buyers = List.of();
@@ -64,9 +64,8 @@ public final class Scenario implements Cloneable {
 
     /** Sells this. @throws IllegalArgumentException if the item is blank or holds a brace or a blank */
     public Scenario item(String what) {
-        new SaleKeys(what);
         Scenario copy = copy();
-        copy.item = what;
+        copy.keys = new SaleKeys(what);
         return copy;
     }
 
@@ -153,7 +152,7 @@ public final class Scenario implements Cloneable {
 
     /** What is sold. */
     public String item() {
-        return item;
+        return keys.item();
     }
 
     /** Units at the opening. */
@@ -199,7 +198,7 @@ public final class Scenario implements Cloneable {
     }
 
     SaleKeys keys() {
-        return new SaleKeys(item);
+        return keys;
     }
 
     /** The number of the process that serves a buyer. */

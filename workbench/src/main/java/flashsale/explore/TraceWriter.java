@@ -1,27 +1,25 @@
 package flashsale.explore;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Writes down what happens in a schedule: in full for a replay, and only as much as faults ask for in a search. */
 final class TraceWriter {
 
     private final Scenario scenario;
+    private final KeyNames names;
     private final Keyspace keyspace;
+    private final Class<?> step;
     private final boolean full;
-    private final Set<String> stepClasses = new HashSet<>();
     private final List<TraceEntry> entries = new ArrayList<>();
     private final List<List<String>> commands = new ArrayList<>();
 
-    TraceWriter(Scenario scenario, Keyspace keyspace, Class<?> step, boolean full) {
+    TraceWriter(Scenario scenario, KeyNames names, Keyspace keyspace, Class<?> step, boolean full) {
         this.scenario = scenario;
+        this.names = names;
         this.keyspace = keyspace;
+        this.step = step;
         this.full = full;
-        for (Class<?> type = step; type != null && type != Object.class; type = type.getSuperclass()) {
-            stepClasses.add(type.getName());
-        }
         scenario.buyers().forEach(buyer -> commands.add(new ArrayList<>()));
     }
 
@@ -30,20 +28,22 @@ final class TraceWriter {
         if (!full) {
             return 0;
         }
-        return StackWalker.getInstance()
-                .walk(frames -> frames.filter(frame ->
-                                stepClasses.contains(frame.getClassName().replaceFirst("\\$.*", ""))
-                                        || stepClasses.contains(frame.getClassName()))
+        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.filter(frame -> belongsToStep(frame.getDeclaringClass()))
                         .mapToInt(StackWalker.StackFrame::getLineNumber)
                         .findFirst()
                         .orElse(0));
+    }
+
+    private boolean belongsToStep(Class<?> code) {
+        return code != Object.class && code.getNestHost().isAssignableFrom(step);
     }
 
     void sent(Choice choice, int buyer, List<String> words, List<List<String>> queued, Object reply, int line) {
         if (!full && !scenario.faults().confined()) {
             return;
         }
-        String prefix = scenario.keys().key("");
+        String prefix = names.prefix();
         String text = queued.isEmpty() ? CommandText.of(words, prefix) : CommandText.ofTransaction(queued, prefix);
         commands.get(buyer).add(text);
         if (full) {

@@ -22,8 +22,11 @@ final class Check {
     /** An item stands between the braces of a Redis hash tag, so a brace or a blank would change which slot it names. */
     static String item(String value) {
         notBlank("item", value);
-        if (value.chars().anyMatch(c -> c == '{' || c == '}' || Character.isWhitespace(c))) {
-            throw refuse("item", '"' + value + '"', "a name without braces and blanks, such as concert");
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '{' || c == '}' || Character.isWhitespace(c)) {
+                throw refuse("item", '"' + value + '"', "a name without braces and blanks, such as concert");
+            }
         }
         return value;
     }
