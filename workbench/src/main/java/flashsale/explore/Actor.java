@@ -48,11 +48,9 @@ final class Actor extends Thread {
     private Choice granted;
     private boolean replyWasLost;
     private final List<Wish> wishes = new ArrayList<>();
-    private Purchase current;
 
     private final Map<String, Integer> attempts = new HashMap<>();
-    private final Map<String, Integer> polled = new HashMap<>();
-    private boolean wroteSinceSleep;
+    private final Polling polling = new Polling(key -> run.version(key));
     private Instant wakeAt;
     private boolean hasDeadline;
     private int wokenAtWrite = -1;
@@ -80,9 +78,8 @@ final class Actor extends Thread {
         granted = null;
         replyWasLost = false;
         wishes.clear();
-        current = null;
         wokenAtWrite = -1;
-        startIteration();
+        polling.startAnew();
     }
 
     List<Wish> wishes() {
@@ -165,14 +162,14 @@ final class Actor extends Thread {
 
     /** A key was written: a buyer who polled it looks again. */
     void written(Set<String> keys, boolean perhapsAnyKey) {
-        if (state == State.PARKED && (perhapsAnyKey || keys.stream().anyMatch(polled::containsKey))) {
+        if (state == State.PARKED && (perhapsAnyKey || keys.stream().anyMatch(polling.keys()::contains))) {
             wake();
         }
     }
 
     void wake() {
         state = State.READY;
-        startIteration();
+        polling.startAnew();
     }
 
     /** Remembers that time alone woke this buyer, and nothing had been written. */
@@ -182,7 +179,7 @@ final class Actor extends Thread {
 
     String waitingFor() {
         return state == State.PARKED
-                ? polled.keySet().stream().sorted().map(run.names()::shorten).collect(Collectors.joining(", "))
+                ? polling.keys().stream().sorted().map(run.names()::shorten).collect(Collectors.joining(", "))
                 : "a JVM lock";
     }
 
@@ -206,24 +203,19 @@ final class Actor extends Thread {
         if (granted == null) {
             waitAs(State.READY);
         }
-        state = State.RUNNING;
         replyWasLost = false;
     }
 
     void afterCommand(Set<String> reads, Set<String> writes, boolean unknown, boolean lost) {
-        reads.forEach(key -> polled.putIfAbsent(key, run.version(key)));
-        wroteSinceSleep |= !writes.isEmpty() || unknown;
+        polling.touched(reads, !writes.isEmpty() || unknown);
         replyWasLost = lost;
     }
 
     /** Sleeps in virtual time. Only a buyer whose polling found nothing new has a reason to stay asleep. */
     void sleep(Duration pause, Instant deadline) {
         checkNotStopped();
-        boolean hopeless = !wroteSinceSleep
-                && !polled.isEmpty()
-                && polled.entrySet().stream().allMatch(poll -> run.version(poll.getKey()) == poll.getValue());
-        if (!hopeless || !deadline.isAfter(run.time().instant())) {
-            startIteration();
+        if (!polling.isInVain() || !deadline.isAfter(run.time().instant())) {
+            polling.startAnew();
             return;
         }
         hasDeadline = !deadline.equals(Sleeper.NO_DEADLINE);
@@ -232,18 +224,12 @@ final class Actor extends Thread {
             run.took(this, Effect.local(process()));
         }
         waitAs(State.PARKED);
-        state = State.RUNNING;
     }
 
     void checkNotStopped() {
         if (stoppedBecause != null) {
             throw new Stopped();
         }
-    }
-
-    private void startIteration() {
-        polled.clear();
-        wroteSinceSleep = false;
     }
 
     private void waitAs(State waiting) {
@@ -253,6 +239,7 @@ final class Actor extends Thread {
         }
         turn.await();
         checkNotStopped();
+        state = State.RUNNING;
     }
 
     @Override
@@ -262,6 +249,7 @@ final class Actor extends Thread {
             if (dismissed) {
                 return;
             }
+            state = State.RUNNING;
             try {
                 makePurchases();
             } catch (Stopped stopped) {
@@ -280,7 +268,6 @@ final class Actor extends Thread {
     private void makePurchases() {
         for (Purchase purchase : purchases) {
             attempts.clear();
-            current = purchase;
             if (!wishes.isEmpty() && run.beginIsAChoice()) {
                 if (granted != null) {
                     run.took(this, Effect.local(process()));
