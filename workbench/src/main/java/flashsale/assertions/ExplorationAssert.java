@@ -2,6 +2,7 @@ package flashsale.assertions;
 
 import flashsale.explore.Exploration;
 import flashsale.sale.Verdict;
+import java.util.EnumSet;
 import java.util.Set;
 import org.assertj.core.api.AbstractAssert;
 
@@ -17,13 +18,17 @@ public final class ExplorationAssert extends AbstractAssert<ExplorationAssert, E
         return shows(Verdict.OVERSOLD);
     }
 
-    /** This verdict occurs, and no other does that the scenario does not allow. */
-    public Share shows(Verdict verdict) {
+    /**
+     * This verdict occurs, perhaps together with others that go with it, and no other does that the scenario does not
+     * allow. A share that follows holds for each of them.
+     */
+    public Share shows(Verdict verdict, Verdict... others) {
         isNotNull();
-        if (!actual.unexpected().equals(Set.of(verdict))) {
-            failWithMessage("expected %s and nothing else in%n  %s%nbut found %s", verdict, what(), found());
+        EnumSet<Verdict> expected = EnumSet.of(verdict, others);
+        if (!actual.unexpected().equals(expected)) {
+            failWithMessage("expected %s and nothing else in%n  %s%nbut found %s", expected, what(), found());
         }
-        return new Share(verdict);
+        return new Share(expected);
     }
 
     /** In no schedule anything goes wrong that the scenario does not allow, and every schedule was covered. */
@@ -62,14 +67,14 @@ public final class ExplorationAssert extends AbstractAssert<ExplorationAssert, E
                 : actual.verdicts() + " in " + actual.schedules() + " schedules";
     }
 
-    /** In how many of how many schedules a verdict occurs. */
+    /** In how many of how many schedules verdicts occur. */
     public final class Share {
 
-        private final Verdict verdict;
+        private final Set<Verdict> verdicts;
         private Integer expected;
 
-        private Share(Verdict verdict) {
-            this.verdict = verdict;
+        private Share(Set<Verdict> verdicts) {
+            this.verdicts = verdicts;
         }
 
         /** In so many schedules; {@link #of} says of how many. */
@@ -83,11 +88,13 @@ public final class ExplorationAssert extends AbstractAssert<ExplorationAssert, E
             if (actual.mode() != Exploration.Mode.COUNT || !actual.complete()) {
                 failWithMessage("shares need a complete count of%n  %s%nbut this was: %s", what(), actual.coverage());
             }
-            int found = actual.verdicts().get(verdict);
-            if (expected == null || found != expected || actual.schedules() != all) {
-                failWithMessage(
-                        "expected %s in %s of %d schedules of%n  %s%nbut it is in %d of %d",
-                        verdict, expected, all, what(), found, actual.schedules());
+            for (Verdict verdict : verdicts) {
+                int found = actual.verdicts().get(verdict);
+                if (expected == null || found != expected || actual.schedules() != all) {
+                    failWithMessage(
+                            "expected %s in %s of %d schedules of%n  %s%nbut it is in %d of %d",
+                            verdict, expected, all, what(), found, actual.schedules());
+                }
             }
             return ExplorationAssert.this;
         }

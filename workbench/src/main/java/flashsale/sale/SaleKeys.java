@@ -31,6 +31,15 @@ public record SaleKeys(String item) {
         return "sale:{" + item + "}:" + name;
     }
 
+    /**
+     * A pattern that fits all keys of this sale whose names begin so, for {@code KEYS} and {@code SCAN}.
+     *
+     * @param beginning how {@link #key}'s names begin, such as {@code bought:}; taken literally, as the item is
+     */
+    public String pattern(String beginning) {
+        return key(beginning).replaceAll("[\\\\*?\\[\\]]", "\\\\$0") + "*";
+    }
+
     /** Opening stock must not be negative. @throws IllegalArgumentException if it is */
     public static int checkStock(int stock) {
         return Check.atLeast(0, "stock", stock);

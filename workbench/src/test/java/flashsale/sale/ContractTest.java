@@ -74,6 +74,16 @@ class ContractTest {
         }
 
         @ParameterizedTest
+        @CsvSource({
+            "concert, sale:{concert}:bought:*",
+            "'what?[*]', 'sale:{what\\?\\[\\*\\]}:bought:*'",
+            "back\\slash, sale:{back\\\\slash}:bought:*"
+        })
+        void are_found_by_a_pattern_in_which_the_item_stands_for_itself(String item, String pattern) {
+            assertThat(new SaleKeys(item).pattern("bought:")).isEqualTo(pattern);
+        }
+
+        @ParameterizedTest
         @NullSource
         @ValueSource(strings = {"", " "})
         void need_an_item(String blank) {
