@@ -2,7 +2,9 @@ package flashsale.explore;
 
 import flashsale.explore.Exploration.Mode;
 import flashsale.redis.RedisServer;
+import flashsale.sale.Answer;
 import flashsale.sale.Finding;
+import flashsale.sale.Outcome;
 import flashsale.sale.Verdict;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -129,6 +131,24 @@ public final class Explorer {
     public Counterexample replay(Step step, Scenario scenario, Schedule schedule) {
         try (LiveSale live = new LiveSale(step, scenario, server)) {
             return replay(live, step, scenario, schedule);
+        }
+    }
+
+    /**
+     * Runs one schedule of many buyers, who want one unit each, with a unit for everybody, and counts what it costs.
+     *
+     * @param buyers how many, from 1; each takes a thread and a connection
+     * @throws IllegalArgumentException if there are fewer than one
+     */
+    public Effort effort(Step step, int buyers, Pace pace) {
+        Scenario scenario = Scenario.unitForEach(buyers);
+        try (LiveSale live = new LiveSale(step, scenario, server)) {
+            LiveSale.Played played = live.play(pace.scheduler(), false, false);
+            int sold = (int) played.sale().wishes().stream()
+                    .filter(wish -> wish.answer().equals(new Answer.Told(Outcome.SOLD)))
+                    .count();
+            return new Effort(
+                    buyers, sold, played.run().roundTrips(), played.run().abortedTransactions(), played.findings());
         }
     }
 

@@ -48,6 +48,7 @@ final class GatedConnection extends Connection {
     private final BuyerConnections.Pool pool;
     private boolean handshakeDone;
     private boolean inTransaction;
+    private boolean sent;
     private int unread;
     private final Deque<Optional<Object>> replies = new ArrayDeque<>();
     private final Set<String> watched = new HashSet<>();
@@ -105,6 +106,7 @@ final class GatedConnection extends Connection {
 
     private void later(CommandArguments command) {
         super.sendCommand(command);
+        sent = true;
         unread++;
     }
 
@@ -116,6 +118,7 @@ final class GatedConnection extends Connection {
 
         super.sendCommand(command);
         super.flush();
+        sent = true;
         while (unread > 0) {
             unread--;
             replies.add(read());
@@ -129,6 +132,9 @@ final class GatedConnection extends Connection {
         live.took(actor, effect);
         actor.afterCommand(named.reads(), named.writes(), named.unknown(), lost);
         if (name.equals("EXEC")) {
+            if (reply.isEmpty()) {
+                live.aborted();
+            }
             queued.clear();
             watched.clear();
             inTransaction = false;
@@ -166,6 +172,10 @@ final class GatedConnection extends Connection {
 
     /** One reply; an error that the server replied stands as a value until somebody asks for it. */
     private Optional<Object> read() {
+        if (sent) {
+            live.waitedForReply();
+            sent = false;
+        }
         try {
             return Optional.ofNullable(super.readProtocolWithCheckingBroken());
         } catch (JedisDataException error) {

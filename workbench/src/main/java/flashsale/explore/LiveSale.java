@@ -227,7 +227,7 @@ final class LiveSale implements AutoCloseable {
     /** Stock remains: can somebody else still buy, once every lease has run out? */
     private Answer askAsNewcomer() {
         keyspace.leased().forEach(keyspace::delete);
-        Scheduler asItComes = new FirstChoice();
+        Scheduler asItComes = Pace.ONE_AFTER_THE_OTHER.scheduler();
         TraceWriter trace = new TraceWriter(newcomerScenario, names, keyspace, step.type(), false);
         run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace);
         FlashSale sale = step.factory().apply(context);
@@ -235,24 +235,6 @@ final class LiveSale implements AutoCloseable {
         run.play();
         connections.tidy();
         return newcomer.wishes().get(0).answer();
-    }
-
-    /** Takes whatever comes first; for one buyer alone there is nothing to choose. */
-    private static final class FirstChoice implements Scheduler {
-        @Override
-        public boolean startNext() {
-            return false;
-        }
-
-        @Override
-        public Choice next(List<Choice> enabled) {
-            return enabled.get(0);
-        }
-
-        @Override
-        public void took(Effect effect) {
-            // Nothing to learn.
-        }
     }
 
     // ---- what the buyers' connections need ----
@@ -267,6 +249,14 @@ final class LiveSale implements AutoCloseable {
 
     void took(Actor actor, Effect effect) {
         run.took(actor, effect);
+    }
+
+    void waitedForReply() {
+        run.waitedForReply();
+    }
+
+    void aborted() {
+        run.aborted();
     }
 
     /** The server has gone; whatever the buyers see of that is no verdict. */

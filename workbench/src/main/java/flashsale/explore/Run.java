@@ -46,6 +46,8 @@ final class Run {
     private Effect ranWith;
     private int faultsUsed;
     private int writes;
+    private int roundTrips;
+    private int aborted;
     private boolean capped;
     private volatile long progress;
     private volatile End end;
@@ -209,6 +211,16 @@ final class Run {
         written(effect.writes(), effect.everything());
         ran = actor;
         ranWith = whole;
+    }
+
+    /** A buyer had sent something, and waits for the server. */
+    void waitedForReply() {
+        roundTrips++;
+    }
+
+    /** A buyer's transaction was refused because of its watch. */
+    void aborted() {
+        aborted++;
     }
 
     /** A buyer's choice is over when the buyer has come to its next stop; only then all of its effect is known. */
@@ -379,6 +391,14 @@ final class Run {
 
     Cost cost() {
         return cost;
+    }
+
+    int roundTrips() {
+        return roundTrips;
+    }
+
+    int abortedTransactions() {
+        return aborted;
     }
 
     boolean wasCapped() {

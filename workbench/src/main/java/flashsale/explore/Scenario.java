@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Who buys what, and what may go wrong meanwhile. Immutable: every method that changes something returns a copy.
@@ -53,6 +54,17 @@ public final class Scenario implements Cloneable {
      */
     public static Scenario named(String name) {
         return new Scenario(name);
+    }
+
+    /** A unit for each of so many buyers: too many for a search, and enough for one schedule. */
+    static Scenario unitForEach(int buyers) {
+        atLeastOne("buyers", buyers);
+        Scenario scenario = named(buyers + " buyers").stock(buyers).attempts(buyers + 1);
+        scenario.buyers = IntStream.rangeClosed(1, buyers)
+                .mapToObj(i -> new Purchase("buyer-" + i, 1, "buyer-" + i + "-1"))
+                .map(purchase -> new Buyer(purchase.buyer(), List.of(purchase)))
+                .toList();
+        return scenario;
     }
 
     /** The same scenario under another name. */
