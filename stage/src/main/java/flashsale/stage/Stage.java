@@ -62,6 +62,7 @@ final class Stage implements Callable<Integer> {
         return new CommandLine(this)
                 .addSubcommand(new VerdictsCommand(lessons, redis, streams))
                 .addSubcommand(new ReplayCommand(lessons, redis, streams))
+                .addSubcommand(new EffortCommand(lessons, redis, streams))
                 .addSubcommand(new BenchCommand(redis, streams))
                 .setOut(new PrintWriter(streams.out(), true))
                 .setErr(new PrintWriter(streams.err(), true))

@@ -178,7 +178,7 @@ class StageTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"verdicts 1", "replay ReadThenWrite 1A,3B,2A", "bench"})
+    @ValueSource(strings = {"verdicts 1", "replay ReadThenWrite 1A,3B,2A", "effort ReadThenWrite", "bench"})
     void ends_with_3_and_one_line_where_redis_went_away(String args) {
         RedisServer gone = EmbeddedRedis.start();
         gone.close();
@@ -209,6 +209,19 @@ class StageTest {
     }
 
     @Test
+    void counts_what_a_step_costs_as_the_crowd_grows() {
+        Ran ran = shell.run("effort", "checkthendecrement");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .startsWith("lesson01 · CheckThenDecrement · a unit for each buyer; all numbers are per sale\n")
+                .containsPattern("\n +1 +3\\.0 +0\\.0 +3\\.0 +0\\.0 +█{40}\n")
+                .containsPattern("\n +64 +3\\.0 +0\\.0 +3\\.0 +0\\.0 +█{40}\n");
+        assertThat(shell.with(NOT_NEEDED).run("effort", "CheckThenDecrements"))
+                .isEqualTo(new Ran(2, "", "unknown step CheckThenDecrements; did you mean CheckThenDecrement?\n"));
+        assertThat(shell.with(NOT_NEEDED).run("effort").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void shows_progress_on_a_terminal_and_none_in_a_pipe() {
         Ran piped = shell.run("verdicts", "ReadThenWrite");
         Ran watched = shell.onTerminal().run("verdicts", "ReadThenWrite");
@@ -223,13 +236,13 @@ class StageTest {
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out())
                 .startsWith("Usage: mvn -q compile exec:java -pl stage\n")
-                .contains("\n  verdicts ", "\n  replay ", "\n  bench ")
+                .contains("\n  verdicts ", "\n  replay ", "\n  effort ", "\n  bench ")
                 .contains("\n  0   every", "\n  1   a step", "\n  2   bad arguments", "\n  3   no answer");
         assertThat(ran.out().lines()).allMatch(line -> line.length() <= 110);
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"verdicts", "replay", "bench"})
+    @ValueSource(strings = {"verdicts", "replay", "effort", "bench"})
     void explains_each_command(String command) {
         Ran ran = shell.with(NOT_NEEDED).run(command, "--help");
         assertThat(ran.exitCode()).isZero();

@@ -1,0 +1,67 @@
+package flashsale.stage;
+
+import flashsale.explore.Effort;
+import flashsale.explore.Explorer;
+import flashsale.explore.Pace;
+import flashsale.explore.Step;
+import flashsale.redis.RedisServer;
+import flashsale.report.EffortTable;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Counts what a step costs as the crowd grows. */
+@Command(
+        name = "effort",
+        customSynopsis = "mvn -q compile exec:java -pl stage -Dexec.args=\"effort STEP\"",
+        description = {
+            "Counts round trips and aborted transactions per sale for 1 to 64 buyers, once one after the other and"
+                    + " once in lock-step. Counts, not times: the same on every machine.",
+            ""
+        })
+final class EffortCommand implements Callable<Integer> {
+
+    private static final List<Integer> BUYERS = List.of(1, 2, 4, 8, 16, 32, 64);
+
+    private final Lessons lessons;
+    private final Supplier<RedisServer> redis;
+    private final Streams streams;
+
+    @Parameters(
+            paramLabel = "STEP",
+            description = "A step, such as WatchThenRead; of one that takes a setting, as in its first scenario.")
+    private String name;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    private boolean help;
+
+    EffortCommand(Lessons lessons, Supplier<RedisServer> redis, Streams streams) {
+        this.lessons = lessons;
+        this.redis = redis;
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() {
+        Step step = lessons.ofStep(name).get(0).step();
+        Explorer explorer = Explorer.on(redis.get());
+        Map<Pace, List<Effort>> efforts = new EnumMap<>(Pace.class);
+        for (Pace pace : Pace.values()) {
+            efforts.put(
+                    pace,
+                    BUYERS.stream()
+                            .map(buyers -> explorer.effort(step, buyers, pace))
+                            .toList());
+        }
+        streams.out().print(EffortTable.of(step, efforts));
+        return ExitCodes.AS_CLAIMED;
+    }
+}
