@@ -1,16 +1,18 @@
 package flashsale.redis;
 
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The Redis servers of this JVM: the one that everything talks to, and one in a container for the tests that ask for
- * it. Each is started once, when it is first asked for, and closed by a shutdown hook.
+ * The Redis servers of this JVM: the one that everything talks to, and, for the tests that ask for them, one in a
+ * container and a cluster. Each is started once, when it is first asked for, and closed by a shutdown hook.
  */
 public final class RedisServers {
 
     private static RedisServer shared;
     private static RedisUnavailableException failure;
     private static DockerRedis.Attempt container;
+    private static EmbeddedCluster cluster;
 
     private RedisServers() {}
 
@@ -40,7 +42,7 @@ public final class RedisServers {
                 failure = unavailable;
                 throw unavailable;
             }
-            closeAtShutdown(shared);
+            closeAtShutdown(shared::close, shared.description());
             System.out.println(shared.description());
         }
         return shared;
@@ -55,10 +57,29 @@ public final class RedisServers {
         if (container == null) {
             container = DockerRedis.tryStart();
             if (container instanceof DockerRedis.Started started) {
-                closeAtShutdown(started.server());
+                closeAtShutdown(started.server()::close, started.server().description());
             }
         }
         return container;
+    }
+
+    /**
+     * A cluster of three embedded servers, whatever {@code -Dredis} says.
+     *
+     * @return the same cluster at every call; empty, with a line that says so, where there is no binary for the platform
+     * @throws RedisUnavailableException if there is one, and the cluster does not start
+     */
+    public static synchronized Optional<EmbeddedCluster> cluster() {
+        if (cluster == null) {
+            try {
+                cluster = EmbeddedCluster.start();
+            } catch (EmbeddedRedis.NoBinaryException noBinary) {
+                System.out.println("No cluster: " + noBinary.getMessage());
+                return Optional.empty();
+            }
+            closeAtShutdown(cluster::close, cluster.description());
+        }
+        return Optional.of(cluster);
     }
 
     static RedisServer start(
@@ -80,7 +101,7 @@ public final class RedisServers {
         }
     }
 
-    private static void closeAtShutdown(RedisServer server) {
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "close " + server.description()));
+    private static void closeAtShutdown(Runnable close, String description) {
+        Runtime.getRuntime().addShutdownHook(new Thread(close, "close " + description));
     }
 }
