@@ -89,6 +89,8 @@ public final class WatchLesson {
     public static final Claim WATCH_STANDS_AN_EVICTION =
             Claim.proved(WATCH_THEN_READ, ONE_EACH_OF_TWO.called("an eviction").oneFault(Fault.EVICTION));
 
+    public static final Claim ONE_ATTEMPT_NEVER_OVERSELLS =
+            Claim.proved(boundedRetry(1), ONE_EACH.called("one attempt, two buyers, one ticket"));
     public static final Claim ONE_ATTEMPT_GIVES_UP =
             Claim.exposed(boundedRetry(1), ONE_EACH_OF_TWO.called("one attempt, two buyers, two tickets"), GAVE_UP);
     public static final Claim TWO_ATTEMPTS_ARE_ENOUGH_FOR_TWO =
@@ -114,6 +116,7 @@ public final class WatchLesson {
                 WATCH_WITH_A_LIMIT,
                 WATCH_STANDS_A_CRASH_OR_A_LOST_REPLY,
                 WATCH_STANDS_AN_EVICTION,
+                ONE_ATTEMPT_NEVER_OVERSELLS,
                 ONE_ATTEMPT_GIVES_UP,
                 TWO_ATTEMPTS_ARE_ENOUGH_FOR_TWO,
                 THREE_ATTEMPTS_ARE_ENOUGH_FOR_THREE);
