@@ -13,13 +13,10 @@ import redis.clients.jedis.UnifiedJedis;
 
 /**
  * Step 8: as step 7, but only so many attempts, with a pause between them that grows and is random, so that those who
- * met once come back at different times.
- *
- * <p><b>Why it never oversells.</b> The attempts are those of step 7, and there are only fewer of them.
+ * met once come back at different times. It never oversells: the attempts are those of step 7, only fewer.
  *
  * <p><b>What it costs.</b> Whoever has used up the attempts is told {@code CONTENDED}, and units may remain. As many
- * attempts as there are buyers are always enough, since each failed one is another buyer's success; with fewer, somebody
- * can be turned away.
+ * attempts as there are buyers are always enough, since each failed one is another buyer's success.
  *
  * <p>See it: {@code mvn test -pl lesson02-watch -Dtest=BoundedRetryTest}
  */
