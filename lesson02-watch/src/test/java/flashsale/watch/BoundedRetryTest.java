@@ -109,6 +109,9 @@ class BoundedRetryTest {
             }
         }
         assertThat(pauses).hasSize(10);
+        // 54 random pauses are not all alike.
+        assertThat(pauses.values().stream().flatMap(List::stream).distinct().count())
+                .isGreaterThan(1);
     }
 
     @Test
