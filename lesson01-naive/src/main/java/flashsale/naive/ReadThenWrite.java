@@ -10,8 +10,8 @@ import redis.clients.jedis.UnifiedJedis;
 /**
  * Step 1: read the stock, check it, write back what was computed.
  *
- * <p>This is how the problem is usually met first: the code looks right, and alone it is right. It is the starting
- * point of all four articles.
+ * <p>This is how the problem is usually met first: the code looks right, and alone it is right. The articles that the
+ * later lessons reproduce all set out from here.
  *
  * <p><b>What breaks.</b> Two buyers read the same stock before either writes. Both find enough, and both write the same
  * number back, so one ticket is sold twice. Afterwards the stock reads 0, as if nothing had happened.

@@ -29,7 +29,8 @@ class CrowdTest {
             CrowdResult result = CROWD.buy(new SynchronizedInOneJvm(redis, "concert"), TICKETS);
 
             System.out.println("\n  " + result.summary());
-            assertThat(result.findings()).isEmpty();
+            assertThat(result.isClean()).as(result.summary()).isTrue();
+            assertThat(result.sale().books().sold()).isEqualTo(TICKETS);
         }
     }
 

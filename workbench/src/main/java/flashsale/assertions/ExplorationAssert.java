@@ -85,7 +85,7 @@ public final class ExplorationAssert extends AbstractAssert<ExplorationAssert, E
 
         /** Of all these schedules, every single one of which was run. */
         public ExplorationAssert of(int all) {
-            if (actual.mode() != Exploration.Mode.COUNT || !actual.complete()) {
+            if (actual.mode() != Exploration.Mode.COUNT || !actual.complete() || actual.cut() > 0) {
                 failWithMessage("shares need a complete count of%n  %s%nbut this was: %s", what(), actual.coverage());
             }
             for (Verdict verdict : verdicts) {

@@ -36,6 +36,9 @@ final class Actor extends Thread {
 
     private static final long DISMISSAL_MILLIS = 2_000;
 
+    /** Who polls this many times the cap on attempts, while nothing can change any more, is taken to go on for ever. */
+    private static final int POLLS_IN_VAIN = 5;
+
     private final Turn turn;
     private final int number;
     private volatile boolean dismissed;
@@ -46,7 +49,8 @@ final class Actor extends Thread {
     private volatile State state = State.DONE;
     private volatile String stoppedBecause;
     private Choice granted;
-    private boolean replyWasLost;
+    private Throwable lostReply;
+    private boolean lostReplyWasLast;
     private final List<Wish> wishes = new ArrayList<>();
 
     private final Map<String, Integer> attempts = new HashMap<>();
@@ -76,7 +80,7 @@ final class Actor extends Thread {
         state = nextRun.beginIsAChoice() ? State.UNBEGUN : State.READY;
         stoppedBecause = null;
         granted = null;
-        replyWasLost = false;
+        lostReply = null;
         wishes.clear();
         wokenAtWrite = -1;
         polling.startAnew();
@@ -127,6 +131,11 @@ final class Actor extends Thread {
         if (stoppedBecause == null) {
             stoppedBecause = why;
         }
+    }
+
+    /** Whether this buyer sleeps until something changes. */
+    boolean isWaiting() {
+        return alive() && state == State.PARKED;
     }
 
     /** Whether this thread waits for its turn, and for nothing else. */
@@ -192,8 +201,9 @@ final class Actor extends Thread {
      */
     void beforeCommand(String attemptKey) {
         checkNotStopped();
-        if (attempts.merge(attemptKey, 1, Integer::sum) > run.mostAttempts()) {
-            boolean nothingEverChanges = wokenAtWrite == run.writes();
+        int sameCommand = attempts.merge(attemptKey, 1, Integer::sum);
+        boolean nothingEverChanges = wokenAtWrite == run.writes();
+        if (sameCommand > run.mostAttempts() * (nothingEverChanges ? POLLS_IN_VAIN : 1)) {
             run.capReached(this, nothingEverChanges);
             checkNotStopped();
         }
@@ -203,12 +213,17 @@ final class Actor extends Thread {
         if (granted == null) {
             waitAs(State.READY);
         }
-        replyWasLost = false;
+        lostReplyWasLast = false;
     }
 
-    void afterCommand(Set<String> reads, Set<String> writes, boolean unknown, boolean lost) {
+    void afterCommand(Set<String> reads, Set<String> writes, boolean unknown) {
         polling.touched(reads, !writes.isEmpty() || unknown);
-        replyWasLost = lost;
+    }
+
+    /** The reply to the last command does not arrive; this is what the step gets instead. */
+    void lost(RuntimeException error) {
+        lostReply = error;
+        lostReplyWasLast = true;
     }
 
     /** Sleeps in virtual time. Only a buyer whose polling found nothing new has a reason to stay asleep. */
@@ -286,16 +301,31 @@ final class Actor extends Thread {
             checkNotStopped();
             Outcome outcome = sale.buy(purchase);
             if (stoppedBecause == null) {
-                return new Answer.Told(outcome);
+                return outcome == null ? new Answer.Threw("null in place of an outcome") : new Answer.Told(outcome);
             }
         } catch (Stopped stopped) {
             // Told below.
         } catch (Throwable thrown) {
             if (stoppedBecause == null) {
-                return replyWasLost ? new Answer.Unknown("the reply was lost") : new Answer.Threw(describe(thrown));
+                return comesFromLostReply(thrown)
+                        ? new Answer.Unknown("the reply was lost")
+                        : new Answer.Threw(describe(thrown));
             }
         }
         return run.neverReturns(this) ? new Answer.NeverReturned(stoppedBecause) : new Answer.Unknown(stoppedBecause);
+    }
+
+    /** The step may have tidied up meanwhile, and wrapped what it caught. */
+    private boolean comesFromLostReply(Throwable thrown) {
+        if (lostReply == null) {
+            return false;
+        }
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause == lostReply || List.of(cause.getSuppressed()).contains(lostReply)) {
+                return true;
+            }
+        }
+        return lostReplyWasLast;
     }
 
     private static String describe(Throwable thrown) {

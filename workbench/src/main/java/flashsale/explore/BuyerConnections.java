@@ -86,7 +86,7 @@ final class BuyerConnections implements ConnectionProvider {
             if (connection.isBroken()) {
                 connection.disconnect();
                 all.remove(connection);
-            } else {
+            } else if (!idle.contains(connection)) { // a transaction may be closed twice
                 idle.push(connection);
             }
         }

@@ -35,6 +35,7 @@ final class CommandKeys {
     record Named(Set<String> reads, Set<String> writes, boolean unknown) {}
 
     private final Connection server;
+    private final Scripts scripts = new Scripts();
     private boolean scriptsWereUsed;
     private final Map<List<String>, Named> remembered = new HashMap<>();
 
@@ -45,6 +46,11 @@ final class CommandKeys {
     /** Whether a command had to do with scripts since the explorer started: then the script cache is worth emptying. */
     boolean scriptsWereUsed() {
         return scriptsWereUsed;
+    }
+
+    /** Remembers the text of a script that was loaded without being asked about. */
+    void learn(List<String> words) {
+        scripts.learn(words);
     }
 
     /** What a command names when it is about to be sent. */
@@ -73,9 +79,8 @@ final class CommandKeys {
 
     private static boolean wroteNothing(List<String> words, Object reply) {
         String name = words.get(0).toUpperCase(Locale.ROOT);
-        boolean script = name.startsWith("EVAL") || name.startsWith("FCALL");
-        return (reply instanceof JedisDataException && !script)
-                || (reply == null && name.equals("SET") && !words.contains("GET") && !words.contains("get"))
+        return (reply instanceof JedisDataException && !isScript(name))
+                || (reply == null && name.equals("SET") && words.stream().noneMatch("GET"::equalsIgnoreCase))
                 || (reply instanceof Long number && number == 0 && ZERO_WRITES_NOTHING.contains(name));
     }
 
@@ -84,6 +89,7 @@ final class CommandKeys {
         Set<String> reads = new HashSet<>();
         Set<String> writes = new HashSet<>();
         String name = words.get(0).toUpperCase(Locale.ROOT);
+        scripts.learn(words);
         scriptsWereUsed |= SCRIPT_CALLS.contains(name) || SCRIPT_LOADS.contains(name);
         if (SCRIPT_CALLS.contains(name)) {
             reads.add(Effect.SCRIPT_CACHE);
@@ -110,9 +116,32 @@ final class CommandKeys {
             }
             (readOnly ? reads : writes).add(key);
         }
-        // A script may touch keys that it does not declare; one that declares none certainly touches something.
-        boolean unknown = keys.isEmpty();
+        if (writes.isEmpty() && changesData(name)) {
+            // Some commands are described as only reading a key whose value they change: XREADGROUP moves a group on.
+            writes.addAll(reads);
+            reads.clear();
+        }
+        boolean unknown = keys.isEmpty() || (isScript(name) && !scripts.declareTheirKeys(words));
         return new Named(Set.copyOf(reads), Set.copyOf(writes), unknown);
+    }
+
+    @SuppressWarnings("unchecked")
+    private boolean changesData(String name) {
+        List<Object> infos = (List<Object>) server.executeCommand(
+                new CommandArguments(Command.COMMAND).add("INFO").add(name));
+        if (infos.isEmpty() || infos.get(0) == null) {
+            return true;
+        }
+        for (Object flag : (Iterable<Object>) ((List<Object>) infos.get(0)).get(2)) {
+            if (text(flag).equalsIgnoreCase("write")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isScript(String name) {
+        return name.startsWith("EVAL") || name.startsWith("FCALL");
     }
 
     private static String text(Object bytes) {

@@ -156,6 +156,10 @@ public final class Explorer {
         FollowSchedule follow = new FollowSchedule(schedule);
         follow.startNext();
         LiveSale.Played played = live.play(follow, true, false);
+        if (played.cut()) {
+            throw new DivergedException("the schedule " + schedule + " is not run to its end, since another one stands"
+                    + " for it: two buyers would wait for one JVM lock; let the second begin later");
+        }
         follow.checkFinished();
         return new Counterexample(
                 step,

@@ -130,7 +130,7 @@ final class GatedConnection extends Connection {
         Effect effect = named.unknown() ? touched.onEverything() : touched;
         live.trace().sent(choice, actor.number(), words, queuedIn(name), reply.orElse(null), line);
         live.took(actor, effect);
-        actor.afterCommand(named.reads(), named.writes(), named.unknown(), lost);
+        actor.afterCommand(named.reads(), named.writes(), named.unknown());
         if (name.equals("EXEC")) {
             if (reply.isEmpty()) {
                 live.aborted();
@@ -143,7 +143,9 @@ final class GatedConnection extends Connection {
         }
         if (lost) {
             setBroken();
-            throw new JedisConnectionException("the reply was lost");
+            JedisConnectionException error = new JedisConnectionException("the reply was lost");
+            actor.lost(error);
+            throw error;
         }
         replies.add(reply);
     }

@@ -138,6 +138,7 @@ final class LiveSale implements AutoCloseable {
         TraceWriter trace = new TraceWriter(scenario, names, keyspace, step.type(), full);
         run = new Run(scenario, scheduler, actors, turn, keyspace, names, trace);
         List<FlashSale> processes = house.make(opening(), this::openWithFreshInstances);
+        opening.words().forEach(commandKeys::learn);
         for (Actor actor : actors) {
             actor.prepare(
                     run,

@@ -34,6 +34,11 @@ final class ReadAheadConnection extends Connection {
         private final List<CommandArguments> commands = new ArrayList<>();
         private final List<List<String>> words = new ArrayList<>();
 
+        /** The commands, each as its name and arguments. */
+        List<List<String>> words() {
+            return words;
+        }
+
         boolean isEmpty() {
             return commands.isEmpty();
         }
@@ -69,8 +74,7 @@ final class ReadAheadConnection extends Connection {
     private final Map<Memory, Deque<Ahead>> kept = new HashMap<>();
     private Deque<Ahead> ahead;
     private Memory recording;
-    private Object next;
-    private boolean hasNext;
+    private final Deque<Optional<Object>> replies = new ArrayDeque<>();
 
     private ReadAheadConnection(Builder builder) {
         super(builder);
@@ -121,7 +125,7 @@ final class ReadAheadConnection extends Connection {
             return Optional.empty();
         } finally {
             ahead = null;
-            hasNext = false;
+            replies.clear();
         }
     }
 
@@ -154,8 +158,7 @@ final class ReadAheadConnection extends Connection {
             if (expected == null || !expected.words().equals(CommandText.words(command))) {
                 throw new Changed();
             }
-            next = expected.reply();
-            hasNext = true;
+            replies.add(Optional.ofNullable(expected.reply()));
             return;
         }
         if (recording != null) {
@@ -166,14 +169,13 @@ final class ReadAheadConnection extends Connection {
 
     @Override
     protected Object readProtocolWithCheckingBroken() {
-        if (!hasNext) {
+        Optional<Object> reply = replies.poll();
+        if (reply == null) {
             return super.readProtocolWithCheckingBroken();
-        }
-        hasNext = false;
-        if (next instanceof JedisDataException error) {
+        } else if (reply.orElse(null) instanceof JedisDataException error) {
             throw error;
         }
-        return next;
+        return reply.orElse(null);
     }
 
     /** Jedis gives a connection back after each call; this one stays open until {@link #disconnect}. */

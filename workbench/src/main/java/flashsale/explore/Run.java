@@ -49,6 +49,7 @@ final class Run {
     private int roundTrips;
     private int aborted;
     private boolean capped;
+    private boolean pollersTakeTurns;
     private volatile long progress;
     private volatile End end;
     private volatile Throwable failure;
@@ -168,6 +169,8 @@ final class Run {
             effect = Effect.ofEverything();
         } else if (choice instanceof Choice.Wake wake) {
             Actor actor = actors.get(wake.buyer());
+            pollersTakeTurns |= !actor.hasDeadline()
+                    && actors.stream().filter(Actor::isWaiting).count() > 1;
             time.advanceTo(actor.wakeAt());
             actor.wake();
             actor.wokenByTime(writes);
@@ -228,6 +231,8 @@ final class Run {
         if (ran != null) {
             boolean stopsHere = ran.state() != Actor.State.READY && ran.state() != Actor.State.UNBEGUN;
             report(stopsHere ? ranWith.ending() : ranWith);
+            // In which order those give up who poll in vain is not explored; where it could matter, nothing is proved.
+            capped |= pollersTakeTurns && (!ranWith.writes().isEmpty() || (!ran.alive() && !ran.isStopped()));
             ran = null;
         }
     }

@@ -30,6 +30,11 @@ final class VirtualTime implements InstantSource {
         return now;
     }
 
+    /** Whether any time has passed in this schedule. */
+    boolean hasMoved() {
+        return now.isAfter(Instant.EPOCH);
+    }
+
     /** Ends of all running leases. */
     Map<String, Instant> leaseEnds() {
         Map<String, Instant> ends = new TreeMap<>();

@@ -35,13 +35,17 @@ final class WhatCanHappen {
         this.trace = trace;
     }
 
-    /** Whoever can run, and the faults that can strike meanwhile; if nobody can run, what time brings. */
+    /**
+     * Whoever can run, whatever is due at this instant, and the faults that can strike meanwhile; if there is nobody who
+     * can run and nothing due, what the next instant brings.
+     */
     List<Choice> next(int faultsUsed) {
         List<Choice> runnable = runnable();
         if (runnable.isEmpty()) {
             return whatTimeBrings();
         }
         List<Choice> all = new ArrayList<>(runnable);
+        all.addAll(dueNow());
         if (faultsUsed < scenario.faults().budget()) {
             all.addAll(faults(runnable));
         }
@@ -95,12 +99,33 @@ final class WhatCanHappen {
 
     /** The next lease ends, or the next deadline comes; whatever comes at the same instant can come in any order. */
     private List<Choice> whatTimeBrings() {
-        List<Actor> waiting = actors.stream()
-                .filter(actor -> actor.alive() && actor.state() == State.PARKED)
-                .toList();
+        List<Actor> waiting = waiting();
         if (waiting.isEmpty()) {
             return List.of();
         }
+        Map<Choice, Instant> events = events(waiting);
+        if (events.isEmpty()) {
+            // Nothing will ever change; whoever polls takes turns in polling, until it gives up.
+            Actor first =
+                    waiting.stream().min(Comparator.comparing(Actor::wakeAt)).orElseThrow();
+            return List.of(new Choice.Wake(first.number()));
+        }
+        return until(events, events.values().stream().min(Instant::compareTo).orElseThrow());
+    }
+
+    /** Time has come to this instant for one of several, and the others have not waked yet. */
+    private List<Choice> dueNow() {
+        List<Actor> waiting = time.hasMoved() ? waiting() : List.of();
+        return waiting.isEmpty() ? List.of() : until(events(waiting), time.instant());
+    }
+
+    private static List<Choice> until(Map<Choice, Instant> events, Instant instant) {
+        return events.keySet().stream()
+                .filter(event -> !events.get(event).isAfter(instant))
+                .toList();
+    }
+
+    private Map<Choice, Instant> events(List<Actor> waiting) {
         Map<Choice, Instant> events = new LinkedHashMap<>();
         for (Actor actor : waiting) {
             if (actor.hasDeadline()) {
@@ -108,15 +133,10 @@ final class WhatCanHappen {
             }
         }
         time.leaseEnds().forEach((key, at) -> events.put(new Choice.LeaseEnd(names.shorten(key)), at));
-        if (events.isEmpty()) {
-            // Nothing will ever change; whoever polls takes turns in polling, until it gives up or reaches the cap.
-            Actor first =
-                    waiting.stream().min(Comparator.comparing(Actor::wakeAt)).orElseThrow();
-            return List.of(new Choice.Wake(first.number()));
-        }
-        Instant next = events.values().stream().min(Instant::compareTo).orElseThrow();
-        return events.keySet().stream()
-                .filter(event -> events.get(event).equals(next))
-                .toList();
+        return events;
+    }
+
+    private List<Actor> waiting() {
+        return actors.stream().filter(Actor::isWaiting).toList();
     }
 }

@@ -167,7 +167,7 @@ class DepthFirstTest {
     }
 
     @Test
-    @DisplayName("every configuration of 3 buyers with 3 commands: sleep sets lose no end state")
+    @DisplayName("every configuration of 3 buyers with 3 commands out of rx, wx, wy: sleep sets lose no end state")
     void three_buyers_of_three_commands() {
         List<List<String>> programs = programs(List.of("rx", "wx", "wy"), 3).stream()
                 .filter(program -> program.size() == 3)

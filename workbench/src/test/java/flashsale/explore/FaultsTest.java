@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flashsale.redis.EmbeddedRedis;
 import flashsale.redis.RedisServers;
+import flashsale.sale.Books;
+import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
+import flashsale.sale.SaleContext;
 import flashsale.sale.Verdict;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -318,6 +321,80 @@ class FaultsTest {
         explorer.count(Sale.step(FaultsTest::decrement), oneTicket.stock(2));
 
         assertThat(Thread.getAllStackTraces().keySet()).noneMatch(Actor.class::isInstance);
+    }
+
+    @Test
+    void a_lost_reply_stays_one_when_the_step_tidies_up_and_wraps_it() {
+        Step tidy = Sale.step((sale, purchase) -> {
+            try {
+                sale.redis.decrBy(sale.stock, 1);
+                return sale.record(purchase);
+            } catch (JedisConnectionException lost) {
+                throw new IllegalStateException("no answer", lost);
+            } finally {
+                sale.redis.del(sale.lock);
+            }
+        });
+
+        assertThat(explorer.count(tidy, alone.oneFault(Fault.LOST_REPLY)).verdicts())
+                .doesNotContainKeys(Verdict.FAILED, Verdict.PHANTOM_ORDER);
+    }
+
+    @Test
+    void no_outcome_at_all_is_a_failure() {
+        assertThat(explorer.replay(Sale.step((sale, purchase) -> null), alone, Schedule.parse("1A"))
+                        .findings()
+                        .toString())
+                .contains("null in place of an outcome");
+    }
+
+    @Test
+    void a_sale_may_open_and_read_its_books_in_a_transaction_or_a_pipeline() {
+        Step atomic = new Step("test", Sale.class, shop -> new AtomicBooks(shop));
+
+        assertThat(explorer.count(atomic, oneTicket.stock(2))).isProved().byRunning(6);
+    }
+
+    /** Opens in a transaction and reads in a pipeline. */
+    private record AtomicBooks(SaleContext shop) implements FlashSale {
+        @Override
+        public void open(int stock) {
+            try (var transaction = shop.redis().transaction(true)) {
+                transaction.set("sale:{concert}:stock", String.valueOf(stock));
+                transaction.del("sale:{concert}:orders");
+                transaction.exec();
+            }
+        }
+
+        @Override
+        public Outcome buy(Purchase purchase) {
+            shop.redis().decrBy("sale:{concert}:stock", 1);
+            shop.redis().hincrBy("sale:{concert}:orders", purchase.buyer(), 1);
+            return Outcome.SOLD;
+        }
+
+        @Override
+        public Books books() {
+            try (var pipeline = shop.redis().pipelined()) {
+                var stock = pipeline.get("sale:{concert}:stock");
+                var orders = pipeline.hgetAll("sale:{concert}:orders");
+                pipeline.sync();
+                return Books.of(stock.get(), orders.get());
+            }
+        }
+    }
+
+    @Test
+    void a_transaction_that_is_closed_twice_is_lent_once() {
+        Step twice = Sale.step((sale, purchase) -> {
+            var transaction = sale.redis.transaction(false);
+            transaction.watch(sale.stock);
+            transaction.close();
+            transaction.close();
+            return decrement(sale, purchase);
+        });
+
+        assertThat(explorer.count(twice, oneTicket.stock(2))).isProved();
     }
 
     @Test

@@ -139,4 +139,50 @@ class WaitingTest {
         assertThat(explorer.count(backsOff, twoTickets.stock(1))).isProved().byRunning(20);
         assertThat(explorer.prove(backsOff, twoTickets)).isProved();
     }
+
+    @Test
+    @DisplayName("two buyers whose deadlines fall on one instant race from there on")
+    void equal_deadlines_race() {
+        Step givesUpAndBuys = Sale.step((sale, purchase) -> {
+            Instant deadline = sale.shop.clock().instant().plus(LEASE);
+            while (sale.redis.get(sale.lock) == null
+                    && sale.shop.clock().instant().isBefore(deadline)) {
+                sale.shop.sleeper().sleep(Duration.ofSeconds(1), deadline);
+            }
+            if (sale.left() < purchase.quantity()) {
+                return Outcome.SOLD_OUT;
+            }
+            sale.redis.decrBy(sale.stock, purchase.quantity());
+            return sale.record(purchase);
+        });
+
+        assertThat(explorer.count(givesUpAndBuys, twoTickets.stock(1)).verdicts())
+                .containsKey(Verdict.OVERSOLD);
+        assertThat(explorer.prove(givesUpAndBuys, twoTickets.stock(1)).verdicts())
+                .containsKey(Verdict.OVERSOLD);
+    }
+
+    private static Step pollsAndBuys(int polls) {
+        return Sale.step((sale, purchase) -> {
+            for (int i = 0; i < polls && sale.redis.get(sale.lock) == null; i++) {
+                sale.shop.sleeper().sleep(Duration.ofSeconds(1));
+            }
+            sale.redis.decrBy(sale.stock, purchase.quantity());
+            return sale.record(purchase);
+        });
+    }
+
+    @Test
+    @DisplayName("in which order two give up who poll without a deadline is not explored, and so nothing is proved")
+    void polls_without_a_deadline_are_bounded() {
+        assertThat(explorer.prove(pollsAndBuys(2), twoTickets).result()).isEqualTo("bounded");
+        assertThat(explorer.prove(pollsAndBuys(2), Scenario.named("alone").buyer("Alice", 1)))
+                .isProved();
+    }
+
+    @Test
+    void a_buyer_who_gives_up_after_many_polls_is_not_stuck() {
+        assertThat(explorer.prove(pollsAndBuys(30), Scenario.named("alone").buyer("Alice", 1)))
+                .isProved();
+    }
 }
