@@ -47,8 +47,11 @@ record Lessons(List<Claim> claims) {
         Set<String> steps = new TreeSet<>();
         for (String name : names) {
             List<Claim> found = claimsWhere(claim -> isLesson(claim, name));
-            if (found.isEmpty() && looksLikeLesson(name)) {
-                throw new BadArgumentException("unknown lesson " + name + "; " + Nearest.hint(name, folders()));
+            if (found.isEmpty() && (looksLikeLesson(name) || isNearlyALesson(name))) {
+                throw new BadArgumentException("unknown lesson " + name + "; "
+                        + Nearest.to(name, lessonNames())
+                                .map(lesson -> "did you mean " + lesson + "?")
+                                .orElseGet(() -> Nearest.hint(name, folders())));
             } else if (found.isEmpty()) {
                 found = ofStep(name);
                 steps.add(found.get(0).step().name());
@@ -64,7 +67,7 @@ record Lessons(List<Claim> claims) {
      * @throws BadArgumentException with the nearest name, if there is no such step
      */
     List<Claim> ofStep(String name) {
-        List<Claim> found = claimsWhere(claim -> claim.step().name().equalsIgnoreCase(name));
+        List<Claim> found = stepsNamed(name);
         if (found.isEmpty()) {
             throw new BadArgumentException("unknown step " + name + "; " + Nearest.hint(name, steps()));
         }
@@ -118,6 +121,24 @@ record Lessons(List<Claim> claims) {
 
     private static boolean looksLikeLesson(String name) {
         return A_LESSON.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    /** Not a lesson's name, but close to one, and to no step's. */
+    private boolean isNearlyALesson(String name) {
+        return stepsNamed(name).isEmpty()
+                && Nearest.to(name, steps()).isEmpty()
+                && Nearest.to(name, lessonNames()).isPresent();
+    }
+
+    private List<Claim> stepsNamed(String name) {
+        return claimsWhere(claim -> claim.step().name().equalsIgnoreCase(name));
+    }
+
+    /** Folders, and the short names that stand for them. */
+    private List<String> lessonNames() {
+        return folders().stream()
+                .flatMap(folder -> Stream.of(folder, folder.replaceFirst("-.*", "")))
+                .toList();
     }
 
     private List<String> folders() {

@@ -53,6 +53,7 @@ class NamesTest {
     @CsvSource(delimiter = '|', textBlock = """
                     ReadThenWrit   | unknown step ReadThenWrit; did you mean ReadThenWrite?
                     readthanwrite  | unknown step readthanwrite; did you mean ReadThenWrite?
+                    leson01        | unknown lesson leson01; did you mean lesson01?
                     Zzz            | unknown step Zzz; there are ReadThenWrite, FourCommands, DecrementThenCompensate
                     lesson12-othe  | unknown lesson lesson12-othe; did you mean lesson12-other?
                     7              | unknown lesson 7; there are lesson01-naive, lesson12-other

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +147,12 @@ class DepthFirstTest {
         assertThat(new Model(buyers).runAll(search).endStates).as("%s", buyers).isEqualTo(reachable(buyers));
     }
 
+    private static void assertAgreement(List<List<List<String>>> configurations) {
+        IntStream.range(0, configurations.size())
+                .parallel()
+                .forEach(number -> assertAgreement(configurations.get(number), number));
+    }
+
     private static Set<String> reachable(List<List<String>> buyers) {
         return new Model(buyers).reachableEndStates();
     }
@@ -154,16 +161,17 @@ class DepthFirstTest {
     @DisplayName("every configuration of 2 buyers with up to 4 commands: sleep sets lose no end state")
     void two_buyers_of_up_to_four_commands() {
         List<List<String>> programs = programs(List.of("rx", "wx", "ry", "wy"), 4);
-        int configurations = 0;
+        List<List<List<String>>> configurations = new ArrayList<>();
         for (int a = 0; a < programs.size(); a++) {
             for (int b = a; b < programs.size(); b++) {
                 // Renaming the keys makes another configuration of the same shape; one of the two is enough.
                 if (programs.get(a).get(0).endsWith("x")) {
-                    assertAgreement(List.of(programs.get(a), programs.get(b)), configurations++);
+                    configurations.add(List.of(programs.get(a), programs.get(b)));
                 }
             }
         }
-        assertThat(configurations).isGreaterThan(25_000);
+        assertThat(configurations).hasSizeGreaterThan(25_000);
+        assertAgreement(configurations);
     }
 
     @Test
@@ -172,15 +180,16 @@ class DepthFirstTest {
         List<List<String>> programs = programs(List.of("rx", "wx", "wy"), 3).stream()
                 .filter(program -> program.size() == 3)
                 .toList();
-        int configurations = 0;
+        List<List<List<String>>> configurations = new ArrayList<>();
         for (int a = 0; a < programs.size(); a++) {
             for (int b = a; b < programs.size(); b++) {
                 for (int c = b; c < programs.size(); c++) {
-                    assertAgreement(List.of(programs.get(a), programs.get(b), programs.get(c)), configurations++);
+                    configurations.add(List.of(programs.get(a), programs.get(b), programs.get(c)));
                 }
             }
         }
-        assertThat(configurations).isEqualTo(3_654);
+        assertThat(configurations).hasSize(3_654);
+        assertAgreement(configurations);
     }
 
     @Test
