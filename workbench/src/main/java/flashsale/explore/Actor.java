@@ -73,7 +73,7 @@ final class Actor extends Thread {
         run = nextRun;
         sale = nextSale;
         purchases = wanted;
-        state = nextRun.beginIsAChoice() ? State.UNBEGUN : State.READY;
+        state = nextRun.beginIsAChoice(number) ? State.UNBEGUN : State.READY;
         stoppedBecause = null;
         granted = null;
         replyWasLost = false;
@@ -268,7 +268,7 @@ final class Actor extends Thread {
     private void makePurchases() {
         for (Purchase purchase : purchases) {
             attempts.clear();
-            if (!wishes.isEmpty() && run.beginIsAChoice()) {
+            if (!wishes.isEmpty() && run.beginIsAChoice(number)) {
                 if (granted != null) {
                     run.took(this, Effect.local(process()));
                 }

@@ -247,7 +247,7 @@ final class Run {
 
     /** Waits until everybody who was blocked on a JVM lock either still is, or has come to a stop of its own. */
     private void settle() {
-        if (!scenario.oneProcess()) {
+        if (!scenario.sharesProcesses()) {
             return;
         }
         long end = System.nanoTime() + PATIENCE_NANOS;
@@ -296,7 +296,7 @@ final class Run {
         long seen = -1;
         long since = 0;
         boolean alert = Alertness.ofThisMachine().stayAwake();
-        while (!turn.await(scenario.oneProcess() ? LOCK_WATCH_NANOS : PATIENCE_NANOS / 10, alert)) {
+        while (!turn.await(scenario.sharesProcesses() ? LOCK_WATCH_NANOS : PATIENCE_NANOS / 10, alert)) {
             if (turn.holder() instanceof Actor actor && !takeOverIfBlocked(actor)) {
                 if (seen != progress) {
                     seen = progress;
@@ -353,8 +353,8 @@ final class Run {
 
     // ---- what others ask ----
 
-    boolean beginIsAChoice() {
-        return scenario.oneProcess();
+    boolean beginIsAChoice(int actor) {
+        return scenario.sharesProcess(actor);
     }
 
     int process(int actor) {
