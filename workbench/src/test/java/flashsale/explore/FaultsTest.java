@@ -10,6 +10,7 @@ import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.Verdict;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -196,6 +197,28 @@ class FaultsTest {
             assertThat(entry.reply()).isEqualTo("1");
             assertThat(entry.line()).isPositive();
         });
+    }
+
+    @Test
+    @DisplayName("a replay writes random values as uuid-1, uuid-2, and a script by its first line")
+    void a_replay_prints_alike_every_time() {
+        Step random = Sale.step((sale, purchase) -> {
+            String mine = UUID.randomUUID().toString();
+            sale.redis.set(sale.lock, mine);
+            sale.redis.setGet(sale.lock, UUID.randomUUID().toString());
+            sale.redis.eval("-- delete if mine\nreturn redis.call('DEL', KEYS[1])", 1, sale.lock, mine);
+            sale.redis.eval("redis.call('DEL', KEYS[1]) redis.call('DEL', KEYS[2])", 2, sale.lock, sale.orders);
+            return sale.record(purchase);
+        });
+
+        assertThat(explorer.replay(random, alone, Schedule.parse("5A")).trace())
+                .extracting(entry -> entry.command() + " → " + entry.reply())
+                .containsExactly(
+                        "SET lock uuid-1 → OK",
+                        "SET lock uuid-2 GET → uuid-1",
+                        "EVAL(delete if mine) lock uuid-1 → 1",
+                        "EVAL(redis.call('DEL', KEYS[1]) re…) lock orders → nil",
+                        "HINCRBY orders Alice 1 → 1");
     }
 
     @Test
