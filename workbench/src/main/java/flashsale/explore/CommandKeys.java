@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -32,7 +34,22 @@ final class CommandKeys {
      *
      * @param unknown whether the server could not tell, so that the command must be taken to touch everything
      */
-    record Named(Set<String> reads, Set<String> writes, boolean unknown) {}
+    record Named(Set<String> reads, Set<String> writes, boolean unknown) {
+
+        /** The same keys, all of them only read. */
+        Named onlyRead() {
+            Set<String> all = new HashSet<>(reads);
+            all.addAll(writes);
+            return new Named(all, Set.of(), unknown);
+        }
+    }
+
+    /** How much the server has changed so far: keys, and its script cache. */
+    static final CommandArguments COUNTERS =
+            new CommandArguments(Command.INFO).add("persistence").add("memory");
+
+    private static final Pattern COUNTER =
+            Pattern.compile("(?:rdb_changes_since_last_save|number_of_cached_scripts):\\d+");
 
     private final Connection server;
     private boolean scriptsWereUsed;
@@ -66,15 +83,27 @@ final class CommandKeys {
         if (named.writes().isEmpty() || !wroteNothing(words, reply)) {
             return named;
         }
-        Set<String> reads = new HashSet<>(named.reads());
-        reads.addAll(named.writes());
-        return new Named(reads, Set.of(), named.unknown());
+        return named.onlyRead();
+    }
+
+    /** Whether this runs a script, whose reply alone does not tell whether it wrote. */
+    static boolean runsAScript(String name) {
+        return name.startsWith("EVAL") || name.startsWith("FCALL");
+    }
+
+    /** Whether two replies to {@link #COUNTERS} say that nothing was changed between them. */
+    static boolean nothingChanged(Object before, Object after) {
+        List<String> counters = counters(before);
+        return counters.size() == 2 && counters.equals(counters(after));
+    }
+
+    private static List<String> counters(Object info) {
+        return COUNTER.matcher(text(info)).results().map(MatchResult::group).toList();
     }
 
     private static boolean wroteNothing(List<String> words, Object reply) {
         String name = words.get(0).toUpperCase(Locale.ROOT);
-        boolean script = name.startsWith("EVAL") || name.startsWith("FCALL");
-        return (reply instanceof JedisDataException && !script)
+        return (reply instanceof JedisDataException && !runsAScript(name))
                 || (reply == null && name.equals("SET") && !words.contains("GET") && !words.contains("get"))
                 || (reply instanceof Long number && number == 0 && ZERO_WRITES_NOTHING.contains(name));
     }
