@@ -8,6 +8,7 @@ import flashsale.sale.Finding;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
+import flashsale.sale.Repeater;
 import flashsale.sale.SaleContext;
 import flashsale.sale.SaleRecord;
 import flashsale.sale.SaleRecord.Wish;
@@ -99,7 +100,8 @@ final class LiveSale implements AutoCloseable {
         newcomer.start();
         client = RedisClient.builder().connectionProvider(connections).build();
         InstantSource clock = () -> run.time().instant();
-        context = new SaleContext(client, scenario.item(), scenario.limit(), clock, new ParkingSleeper());
+        context = new SaleContext(
+                client, scenario.item(), scenario.limit(), clock, new ParkingSleeper(), LiveSale::repeat);
     }
 
     private Connection.Builder configure(Connection.Builder builder) {
@@ -293,6 +295,17 @@ final class LiveSale implements AutoCloseable {
             }
             actor.sleep(pause, deadline);
         }
+    }
+
+    /** When the task runs is a choice of the schedule; that may be late, so closing does not take the choice away. */
+    private static Repeater.Repeated repeat(Duration period, Runnable task) {
+        Actor actor = Actor.current();
+        if (actor == null) {
+            throw new IllegalStateException("only buyers repeat something under the explorer; \""
+                    + Thread.currentThread().getName() + "\" is none");
+        }
+        actor.start(task);
+        return () -> {};
     }
 
     @Override

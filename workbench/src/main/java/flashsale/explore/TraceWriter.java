@@ -48,7 +48,9 @@ final class TraceWriter {
         String text = queued.isEmpty()
                 ? CommandText.of(randoms.in(words), prefix)
                 : CommandText.ofTransaction(queued.stream().map(randoms::in).toList(), prefix);
-        commands.get(buyer).add(text);
+        if (!(choice instanceof Choice.Tick)) {
+            commands.get(buyer).add(text);
+        }
         if (full) {
             entries.add(new TraceEntry(
                     choice, text, CommandText.reply(randoms.in(CommandText.whole(reply))), line, stock()));

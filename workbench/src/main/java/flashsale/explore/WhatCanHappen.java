@@ -56,6 +56,9 @@ final class WhatCanHappen {
             } else if (actor.alive() && actor.state() == State.UNBEGUN) {
                 runnable.add(new Choice.Begin(actor.number()));
             }
+            if (actor.beside().alive() && actor.beside().state() == State.READY) {
+                runnable.add(new Choice.Tick(actor.number()));
+            }
         }
         return runnable;
     }

@@ -18,6 +18,7 @@ import java.util.List;
 record TimelineRow(boolean command, int buyer, String text, String reply, String line, String stock) {
 
     private static final String FAULT = "✗ ";
+    private static final String BESIDE = "↻ ";
     private static final String ARROW = " → ";
 
     /**
@@ -32,7 +33,7 @@ record TimelineRow(boolean command, int buyer, String text, String reply, String
         return new TimelineRow(
                 true,
                 column(choice),
-                Text.oneLine(entry.command()),
+                (choice instanceof Choice.Tick ? BESIDE : "") + Text.oneLine(entry.command()),
                 (entry.reply().isEmpty() ? "" : ARROW + Text.oneLine(entry.reply())) + (lost ? " ✗ reply lost" : ""),
                 entry.line() == 0 ? "" : String.valueOf(entry.line()),
                 entry.stock());

@@ -124,6 +124,15 @@ class TimelineTest {
     }
 
     @Test
+    void marks_what_is_done_beside_a_purchase() {
+        assertThat(Timeline.of(
+                        schedule(CHECK, TWO, 0, List.of(), row("tick:B", "PEXPIRE lock 10000", "1", 60, "1")),
+                        Optional.empty(),
+                        ""))
+                .contains("\n 1           ↻ PEXPIRE lock 10000 → 1   1       60\n");
+    }
+
+    @Test
     void names_everybody_whom_a_crash_hits() {
         Scenario mixed = TWO.buyer("Carol", 1).inOneProcess("Alice", "Carol");
 
