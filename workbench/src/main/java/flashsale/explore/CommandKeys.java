@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -48,20 +48,25 @@ final class CommandKeys {
     static final CommandArguments COUNTERS =
             new CommandArguments(Command.INFO).add("persistence").add("memory");
 
-    private static final Pattern COUNTER =
-            Pattern.compile("(?:rdb_changes_since_last_save|number_of_cached_scripts):\\d+");
+    private static final Pattern KEYS_CHANGED = Pattern.compile("rdb_changes_since_last_save:\\d+");
+    private static final Pattern SCRIPTS_CACHED = Pattern.compile("number_of_cached_scripts:\\d+");
 
     private final Connection server;
-    private boolean scriptsWereUsed;
     private final Map<List<String>, Named> remembered = new HashMap<>();
+    private boolean scriptCacheMatters;
 
-    CommandKeys(Connection server) {
+    /** @param scriptCacheMatters whether it does from the start; otherwise it does from the first EVALSHA on */
+    CommandKeys(Connection server, boolean scriptCacheMatters) {
         this.server = server;
+        this.scriptCacheMatters = scriptCacheMatters;
     }
 
-    /** Whether a command had to do with scripts since the explorer started: then the script cache is worth emptying. */
-    boolean scriptsWereUsed() {
-        return scriptsWereUsed;
+    /**
+     * Whether anybody can tell what is in the script cache. {@code EVAL} alone cannot: it does the same whether its
+     * script is there or not.
+     */
+    boolean scriptCacheMatters() {
+        return scriptCacheMatters;
     }
 
     /** What a command names when it is about to be sent. */
@@ -91,14 +96,15 @@ final class CommandKeys {
         return name.startsWith("EVAL") || name.startsWith("FCALL");
     }
 
-    /** Whether two replies to {@link #COUNTERS} say that nothing was changed between them. */
-    static boolean nothingChanged(Object before, Object after) {
-        List<String> counters = counters(before);
-        return counters.size() == 2 && counters.equals(counters(after));
+    /** Whether two replies to {@link #COUNTERS} say that nothing that matters was changed between them. */
+    boolean nothingChanged(Object before, Object after) {
+        return same(KEYS_CHANGED, before, after) && (!scriptCacheMatters || same(SCRIPTS_CACHED, before, after));
     }
 
-    private static List<String> counters(Object info) {
-        return COUNTER.matcher(text(info)).results().map(MatchResult::group).toList();
+    private static boolean same(Pattern counter, Object before, Object after) {
+        Matcher first = counter.matcher(text(before));
+        Matcher second = counter.matcher(text(after));
+        return first.find() && second.find() && first.group().equals(second.group());
     }
 
     private static boolean wroteNothing(List<String> words, Object reply) {
@@ -113,10 +119,13 @@ final class CommandKeys {
         Set<String> reads = new HashSet<>();
         Set<String> writes = new HashSet<>();
         String name = words.get(0).toUpperCase(Locale.ROOT);
-        scriptsWereUsed |= SCRIPT_CALLS.contains(name) || SCRIPT_LOADS.contains(name);
+        if (!scriptCacheMatters && (SCRIPT_CALLS.contains(name) || name.equals("SCRIPT"))) {
+            scriptCacheMatters = true;
+            remembered.clear();
+        }
         if (SCRIPT_CALLS.contains(name)) {
             reads.add(Effect.SCRIPT_CACHE);
-        } else if (SCRIPT_LOADS.contains(name)) {
+        } else if (SCRIPT_LOADS.contains(name) && scriptCacheMatters) {
             writes.add(Effect.SCRIPT_CACHE);
             if (name.equals("SCRIPT")) {
                 return new Named(reads, writes, false);

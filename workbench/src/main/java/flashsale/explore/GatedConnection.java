@@ -132,7 +132,7 @@ final class GatedConnection extends Connection {
         }
         Object before = script ? read().orElseThrow() : "";
         Optional<Object> reply = read();
-        boolean changedNothing = script && CommandKeys.nothingChanged(before, read().orElseThrow());
+        boolean changedNothing = script && live.commandKeys().nothingChanged(before, read().orElseThrow());
 
         CommandKeys.Named named = named(name, words, reply.orElse(null));
         named = changedNothing ? named.onlyRead() : named;

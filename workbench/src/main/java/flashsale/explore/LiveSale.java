@@ -63,6 +63,7 @@ final class LiveSale implements AutoCloseable {
     private final Map<SaleRecord, List<Finding>> audits = new HashMap<>();
 
     private boolean first = true;
+    private boolean knowsThatTheScriptCacheMatters;
     private boolean booksReadTheSameKeys = true;
     private boolean databaseIsWiped;
     private Run run;
@@ -90,7 +91,8 @@ final class LiveSale implements AutoCloseable {
         }
         connections = new BuyerConnections(this, house);
         keyspace = new Keyspace(hands);
-        commandKeys = new CommandKeys(hands);
+        commandKeys = new CommandKeys(hands, scenario.faultKinds().contains(Fault.SCRIPT_FLUSH));
+        knowsThatTheScriptCacheMatters = commandKeys.scriptCacheMatters();
         names = new KeyNames(scenario);
         for (Scenario.Buyer buyer : scenario.buyers()) {
             actors.add(new Actor(turn, actors.size(), buyer.name()));
@@ -124,6 +126,13 @@ final class LiveSale implements AutoCloseable {
     private Connection.Builder configure(Connection.Builder builder, JedisClientConfig config) {
         return builder.socketFactory(new DefaultJedisSocketFactory(server.address(), config))
                 .clientConfig(config);
+    }
+
+    /** Whether it turned out since the last call that the script cache matters, so that no earlier schedule counts. */
+    boolean mustStartAgain() {
+        boolean news = commandKeys.scriptCacheMatters() && !knowsThatTheScriptCacheMatters;
+        knowsThatTheScriptCacheMatters |= news;
+        return news;
     }
 
     /** Plays one schedule from the beginning. */
@@ -210,7 +219,7 @@ final class LiveSale implements AutoCloseable {
         CommandArguments emptyDatabase = new CommandArguments(Command.FLUSHDB);
         CommandArguments emptyScriptCache =
                 new CommandArguments(Command.SCRIPT).add("FLUSH").add("SYNC");
-        boolean both = first || commandKeys.scriptsWereUsed() || opening.mentions("SCRIPT") || opening.mentions("EVAL");
+        boolean both = first || commandKeys.scriptCacheMatters();
         first = false;
         return both ? List.of(emptyDatabase, emptyScriptCache) : List.of(emptyDatabase);
     }

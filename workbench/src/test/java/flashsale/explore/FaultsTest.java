@@ -124,6 +124,32 @@ class FaultsTest {
     }
 
     @Test
+    @DisplayName("where somebody calls a script by its hash, every schedule begins with an empty script cache")
+    void the_script_cache_is_emptied_where_it_matters() {
+        String script = "return redis.call('DECR', KEYS[1])";
+        Step byHash = Sale.step((sale, purchase) -> {
+            if (purchase.buyer().equals("Alice")) {
+                sale.redis.eval(script, 1, sale.stock);
+            } else {
+                try {
+                    sale.redis.evalsha("3d313f4d1760202a7cf5249a568eac4cce3cd361", 1, sale.stock);
+                } catch (JedisNoScriptException notYet) {
+                    return Outcome.SOLD_OUT;
+                }
+            }
+            return sale.record(purchase);
+        });
+
+        Exploration all = explorer.collectingEndStates().count(byHash, oneTicket.stock(2));
+
+        assertThat(all).shows(Verdict.TURNED_AWAY).in(1).of(4);
+        assertThat(explorer.collectingEndStates()
+                        .prove(byHash, oneTicket.stock(2))
+                        .endStates())
+                .isEqualTo(all.endStates());
+    }
+
+    @Test
     void faults_can_be_confined_to_moments() {
         Scenario afterTheDecrement = alone.oneFault(Fault.CRASH)
                 .onlyWhen(moment -> moment.commands().get(0).contains("DECRBY stock 1"));

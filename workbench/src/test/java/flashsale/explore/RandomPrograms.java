@@ -64,7 +64,7 @@ final class RandomPrograms {
     private static int size(String operation) {
         return switch (operation) {
             case "transaction" -> 3;
-            case "release", "poll", "poll-deadline", "retry" -> 2;
+            case "release", "poll", "poll-deadline", "retry", "beside" -> 2;
             default -> 1;
         };
     }
