@@ -59,9 +59,9 @@ public final class Explorer {
         return new Explorer(server, mostSchedules, withEndStates, true);
     }
 
-    /** Explores as the claim needs it: a proof by sleep sets, an exposure by counting. */
+    /** Explores as the claim needs it: a proof by sleep sets, an exposure by counting unless it says otherwise. */
     public Exploration explore(Claim claim) {
-        return claim.claimsProof() ? prove(claim.step(), claim.scenario()) : count(claim.step(), claim.scenario());
+        return claim.counted() ? count(claim.step(), claim.scenario()) : prove(claim.step(), claim.scenario());
     }
 
     /**
