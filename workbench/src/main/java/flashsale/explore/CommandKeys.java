@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -71,13 +72,16 @@ final class CommandKeys {
 
     /** What a command names when it is about to be sent. */
     Named of(List<String> words) {
-        Named named = remembered.get(words);
+        List<String> shape = RandomNames.blank(words);
+        Named named = remembered.get(shape);
         if (named == null) {
             if (remembered.size() == MOST_REMEMBERED) {
                 remembered.clear();
             }
             named = ask(words);
-            remembered.put(words, named);
+            if (Stream.of(named.reads(), named.writes()).flatMap(Set::stream).noneMatch(RandomNames::isRandom)) {
+                remembered.put(shape, named);
+            }
         }
         return named;
     }

@@ -14,10 +14,26 @@ final class RandomNames {
     private static final Pattern UUID =
             Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
 
+    private static final int LENGTH = 36;
+
     private final Map<String, String> names = new HashMap<>();
 
+    /** Whether there is a random value in the text. */
+    static boolean isRandom(String text) {
+        return text.length() >= LENGTH && UUID.matcher(text).find();
+    }
+
+    /** The same words, all random values alike. */
+    static List<String> blank(List<String> words) {
+        return words.stream().anyMatch(RandomNames::isRandom)
+                ? words.stream()
+                        .map(word -> isRandom(word) ? UUID.matcher(word).replaceAll("uuid") : word)
+                        .toList()
+                : words;
+    }
+
     String in(String text) {
-        return text.length() < 36
+        return text.length() < LENGTH
                 ? text
                 : UUID.matcher(text)
                         .replaceAll(

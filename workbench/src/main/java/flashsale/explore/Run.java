@@ -76,7 +76,7 @@ final class Run {
         this.trace = trace;
         this.names = names;
         this.locks = new JvmLocks(everybody);
-        this.possible = new WhatCanHappen(scenario, actors, keyspace, names, time, trace);
+        this.possible = new WhatCanHappen(scenario, actors, keyspace, names, time, trace, this::writes);
     }
 
     // ---- the loop ----
