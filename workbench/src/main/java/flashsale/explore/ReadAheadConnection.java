@@ -32,7 +32,6 @@ final class ReadAheadConnection extends Connection {
     /** The commands that a call sent last time. */
     static final class Memory {
         private final List<CommandArguments> commands = new ArrayList<>();
-        private final List<List<String>> words = new ArrayList<>();
 
         boolean isEmpty() {
             return commands.isEmpty();
@@ -40,12 +39,10 @@ final class ReadAheadConnection extends Connection {
 
         private void add(CommandArguments command) {
             commands.add(command);
-            words.add(CommandText.words(command));
         }
 
         private void clear() {
             commands.clear();
-            words.clear();
         }
     }
 
