@@ -77,6 +77,16 @@ public final class ExplorationAssert extends AbstractAssert<ExplorationAssert, E
             this.verdicts = verdicts;
         }
 
+        /** Nobody counted: the search by sleep sets found it among this many schedules that stand for all. */
+        public ExplorationAssert byRunning(int schedules) {
+            if (actual.mode() != Exploration.Mode.PROVE || !actual.complete()) {
+                failWithMessage(
+                        "expected a complete search by sleep sets of%n  %s%nbut this was: %s",
+                        what(), actual.coverage());
+            }
+            return ExplorationAssert.this.byRunning(schedules);
+        }
+
         /** In so many schedules; {@link #of} says of how many. */
         public Share in(int schedules) {
             expected = schedules;

@@ -8,7 +8,9 @@ import flashsale.sale.SaleRecord.Wish;
 import flashsale.sale.Sleeper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,8 @@ final class Actor extends Thread {
     private Throwable lostReply;
     private boolean lostReplyWasLast;
     private final List<Wish> wishes = new ArrayList<>();
+    private final Actor beside;
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
 
     private final Map<String, Integer> attempts = new HashMap<>();
     private final Polling polling = new Polling(key -> run.version(key));
@@ -59,10 +63,16 @@ final class Actor extends Thread {
     private boolean hasDeadline;
     private int wokenAtWrite = -1;
 
+    /** A buyer, with a second thread in the same process for what is repeated beside the purchase. */
     Actor(Turn turn, int number, String name) {
+        this(turn, number, name, new Actor(turn, number, "beside " + name, null));
+    }
+
+    private Actor(Turn turn, int number, String name, Actor beside) {
         super(name);
         this.turn = turn;
         this.number = number;
+        this.beside = beside;
         setDaemon(true);
     }
 
@@ -77,7 +87,11 @@ final class Actor extends Thread {
         run = nextRun;
         sale = nextSale;
         purchases = wanted;
-        state = nextRun.beginIsAChoice() ? State.UNBEGUN : State.READY;
+        state = isBeside() ? State.DONE : nextRun.beginIsAChoice(number) ? State.UNBEGUN : State.READY;
+        tasks.clear();
+        if (!isBeside()) {
+            beside.prepare(nextRun, nextSale, List.of());
+        }
         stoppedBecause = null;
         granted = null;
         lostReply = null;
@@ -92,6 +106,9 @@ final class Actor extends Thread {
 
     /** Ends the thread. One that hangs in the step's own code is interrupted and left behind; it is a daemon. */
     void dismiss() {
+        if (!isBeside()) {
+            beside.dismiss();
+        }
         dismissed = true;
         turn.passTo(this);
         try {
@@ -108,6 +125,16 @@ final class Actor extends Thread {
 
     int number() {
         return number;
+    }
+
+    /** The other thread of this buyer's process. */
+    Actor beside() {
+        return beside;
+    }
+
+    /** Whether this is no buyer, but the other thread of one's process. */
+    private boolean isBeside() {
+        return beside == null;
     }
 
     int process() {
@@ -226,9 +253,33 @@ final class Actor extends Thread {
         lostReplyWasLast = true;
     }
 
+    /** From now on the task can run, on the other thread of this process. */
+    void start(Runnable task) {
+        checkNotStopped();
+        beside.tasks.add(task);
+        if (beside.state == State.DONE) {
+            beside.state = State.READY;
+        }
+        if (beside.getState() == Thread.State.NEW) {
+            beside.start();
+        }
+        if (granted != null) {
+            // Started before the purchase's first command: then it can run before that command, too.
+            if (granted instanceof Choice.Next) {
+                run.trace().struck(granted);
+            }
+            run.took(this, Effect.local(process()));
+            waitAs(State.READY);
+            state = State.RUNNING;
+        }
+    }
+
     /** Sleeps in virtual time. Only a buyer whose polling found nothing new has a reason to stay asleep. */
     void sleep(Duration pause, Instant deadline) {
         checkNotStopped();
+        if (isBeside()) {
+            throw new ExplorerException("what is repeated beside a purchase must not sleep");
+        }
         if (!polling.isInVain() || !deadline.isAfter(run.time().instant())) {
             polling.startAnew();
             return;
@@ -267,6 +318,7 @@ final class Actor extends Thread {
             state = State.RUNNING;
             try {
                 makePurchases();
+                runTasks();
             } catch (Stopped stopped) {
                 // The wish that was under way has its answer; the thread is kept for the next schedule.
             }
@@ -283,7 +335,7 @@ final class Actor extends Thread {
     private void makePurchases() {
         for (Purchase purchase : purchases) {
             attempts.clear();
-            if (!wishes.isEmpty() && run.beginIsAChoice()) {
+            if (!wishes.isEmpty() && run.beginIsAChoice(number)) {
                 if (granted != null) {
                     run.took(this, Effect.local(process()));
                 }
@@ -292,6 +344,18 @@ final class Actor extends Thread {
             wishes.add(new Wish(purchase, buy(purchase)));
             if (stoppedBecause != null) {
                 return;
+            }
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            checkNotStopped();
+            attempts.clear();
+            try {
+                task.run();
+            } catch (RuntimeException thrown) {
+                run.fail(thrown);
             }
         }
     }

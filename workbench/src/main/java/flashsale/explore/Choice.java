@@ -25,6 +25,17 @@ public sealed interface Choice {
         }
     }
 
+    /**
+     * What a buyer's process does again and again beside the purchase is done: its thread sends its next command. See
+     * {@link flashsale.sale.Repeater}.
+     */
+    record Tick(int buyer) implements Choice {
+        @Override
+        public String toString() {
+            return "tick:" + letter(buyer);
+        }
+    }
+
     /** A fault: the buyer's process dies before its next command, with everybody in it. */
     record Crash(int buyer) implements Choice {
         @Override
@@ -90,7 +101,7 @@ public sealed interface Choice {
                 || this instanceof FlushScripts;
     }
 
-    /** The buyer whose thread runs by this choice, or -1 if no buyer's does. */
+    /** The buyer whose thread, or whose process's other thread, runs by this choice; -1 if none does. */
     default int runs() {
         if (this instanceof Next next) {
             return next.buyer();
@@ -98,6 +109,8 @@ public sealed interface Choice {
             return begin.buyer();
         } else if (this instanceof LoseReply lose) {
             return lose.buyer();
+        } else if (this instanceof Tick tick) {
+            return tick.buyer();
         }
         return -1;
     }

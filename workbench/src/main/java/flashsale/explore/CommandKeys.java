@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -32,20 +35,40 @@ final class CommandKeys {
      *
      * @param unknown whether the server could not tell, so that the command must be taken to touch everything
      */
-    record Named(Set<String> reads, Set<String> writes, boolean unknown) {}
+    record Named(Set<String> reads, Set<String> writes, boolean unknown) {
+
+        /** The same keys, all of them only read. */
+        Named onlyRead() {
+            Set<String> all = new HashSet<>(reads);
+            all.addAll(writes);
+            return new Named(all, Set.of(), unknown);
+        }
+    }
+
+    /** How much the server has changed so far: keys, and its script cache. */
+    static final CommandArguments COUNTERS =
+            new CommandArguments(Command.INFO).add("persistence").add("memory");
+
+    private static final Pattern KEYS_CHANGED = Pattern.compile("rdb_changes_since_last_save:\\d+");
+    private static final Pattern SCRIPTS_CACHED = Pattern.compile("number_of_cached_scripts:\\d+");
 
     private final Connection server;
     private final Scripts scripts = new Scripts();
-    private boolean scriptsWereUsed;
     private final Map<List<String>, Named> remembered = new HashMap<>();
+    private boolean scriptCacheMatters;
 
-    CommandKeys(Connection server) {
+    /** @param scriptCacheMatters whether it does from the start; otherwise it does from the first EVALSHA on */
+    CommandKeys(Connection server, boolean scriptCacheMatters) {
         this.server = server;
+        this.scriptCacheMatters = scriptCacheMatters;
     }
 
-    /** Whether a command had to do with scripts since the explorer started: then the script cache is worth emptying. */
-    boolean scriptsWereUsed() {
-        return scriptsWereUsed;
+    /**
+     * Whether anybody can tell what is in the script cache. {@code EVAL} alone cannot: it does the same whether its
+     * script is there or not.
+     */
+    boolean scriptCacheMatters() {
+        return scriptCacheMatters;
     }
 
     /** Remembers the text of a script that was loaded without being asked about. */
@@ -55,13 +78,16 @@ final class CommandKeys {
 
     /** What a command names when it is about to be sent. */
     Named of(List<String> words) {
-        Named named = remembered.get(words);
+        List<String> shape = RandomNames.blank(words);
+        Named named = remembered.get(shape);
         if (named == null) {
             if (remembered.size() == MOST_REMEMBERED) {
                 remembered.clear();
             }
             named = ask(words);
-            remembered.put(words, named);
+            if (Stream.of(named.reads(), named.writes()).flatMap(Set::stream).noneMatch(RandomNames::isRandom)) {
+                remembered.put(shape, named);
+            }
         }
         return named;
     }
@@ -72,14 +98,28 @@ final class CommandKeys {
         if (named.writes().isEmpty() || !wroteNothing(words, reply)) {
             return named;
         }
-        Set<String> reads = new HashSet<>(named.reads());
-        reads.addAll(named.writes());
-        return new Named(reads, Set.of(), named.unknown());
+        return named.onlyRead();
+    }
+
+    /** Whether this runs a script, whose reply alone does not tell whether it wrote. */
+    static boolean runsAScript(String name) {
+        return name.startsWith("EVAL") || name.startsWith("FCALL");
+    }
+
+    /** Whether two replies to {@link #COUNTERS} say that nothing that matters was changed between them. */
+    boolean nothingChanged(Object before, Object after) {
+        return same(KEYS_CHANGED, before, after) && (!scriptCacheMatters || same(SCRIPTS_CACHED, before, after));
+    }
+
+    private static boolean same(Pattern counter, Object before, Object after) {
+        Matcher first = counter.matcher(text(before));
+        Matcher second = counter.matcher(text(after));
+        return first.find() && second.find() && first.group().equals(second.group());
     }
 
     private static boolean wroteNothing(List<String> words, Object reply) {
         String name = words.get(0).toUpperCase(Locale.ROOT);
-        return (reply instanceof JedisDataException && !isScript(name))
+        return (reply instanceof JedisDataException && !runsAScript(name))
                 || (reply == null && name.equals("SET") && words.stream().noneMatch("GET"::equalsIgnoreCase))
                 || (reply instanceof Long number && number == 0 && ZERO_WRITES_NOTHING.contains(name));
     }
@@ -90,10 +130,13 @@ final class CommandKeys {
         Set<String> writes = new HashSet<>();
         String name = words.get(0).toUpperCase(Locale.ROOT);
         scripts.learn(words);
-        scriptsWereUsed |= SCRIPT_CALLS.contains(name) || SCRIPT_LOADS.contains(name);
+        if (!scriptCacheMatters && (SCRIPT_CALLS.contains(name) || name.equals("SCRIPT"))) {
+            scriptCacheMatters = true;
+            remembered.clear();
+        }
         if (SCRIPT_CALLS.contains(name)) {
             reads.add(Effect.SCRIPT_CACHE);
-        } else if (SCRIPT_LOADS.contains(name)) {
+        } else if (SCRIPT_LOADS.contains(name) && scriptCacheMatters) {
             writes.add(Effect.SCRIPT_CACHE);
             if (name.equals("SCRIPT")) {
                 return new Named(reads, writes, false);
@@ -121,7 +164,7 @@ final class CommandKeys {
             writes.addAll(reads);
             reads.clear();
         }
-        boolean unknown = keys.isEmpty() || (isScript(name) && !scripts.declareTheirKeys(words));
+        boolean unknown = keys.isEmpty() || (runsAScript(name) && !scripts.declareTheirKeys(words));
         return new Named(Set.copyOf(reads), Set.copyOf(writes), unknown);
     }
 
@@ -138,10 +181,6 @@ final class CommandKeys {
             }
         }
         return false;
-    }
-
-    private static boolean isScript(String name) {
-        return name.startsWith("EVAL") || name.startsWith("FCALL");
     }
 
     private static String text(Object bytes) {

@@ -3,6 +3,7 @@ package flashsale.explore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.args.Rawable;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -11,6 +12,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 final class CommandText {
 
     private static final int LONGEST = 60;
+    private static final int LONGEST_TITLE = 30;
 
     private CommandText() {}
 
@@ -25,7 +27,19 @@ final class CommandText {
 
     /** One line, with the prefix that all keys of a sale share left out. */
     static String of(List<String> words, String keyPrefix) {
-        return clip(String.join(" ", words).replace(keyPrefix, "").replaceAll("\\s+", " "));
+        return clip(
+                String.join(" ", namingTheScript(words)).replace(keyPrefix, "").replaceAll("\\s+", " "), LONGEST);
+    }
+
+    /** A script stands as its first line, which may be a comment that names it: {@code EVAL(delete if mine) lock 1}. */
+    private static List<String> namingTheScript(List<String> words) {
+        if (words.size() < 3 || !words.get(0).toUpperCase(Locale.ROOT).matches("EVAL(_RO)?")) {
+            return words;
+        }
+        String first = words.get(1).strip().lines().findFirst().orElse("").replaceFirst("^--+\\s*", "");
+        List<String> shorter = new ArrayList<>(List.of(words.get(0) + "(" + clip(first, LONGEST_TITLE) + ")"));
+        shorter.addAll(words.subList(3, words.size()));
+        return shorter;
     }
 
     /** A transaction on one line, with what it holds. */
@@ -35,9 +49,9 @@ final class CommandText {
         return "EXEC(" + String.join("; ", texts) + ")";
     }
 
-    /** A reply as Redis gives it, cut to what fits a line. */
-    static String reply(Object reply) {
-        return clip(whole(reply));
+    /** A reply, cut to what fits a line. */
+    static String reply(String whole) {
+        return clip(whole, LONGEST);
     }
 
     /** A reply as Redis gives it. */
@@ -54,7 +68,7 @@ final class CommandText {
         return String.valueOf(reply);
     }
 
-    private static String clip(String text) {
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+    private static String clip(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest - 1) + "…";
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Drives a step through all interleavings of its buyers' commands, on a real Redis server whose selected database it
@@ -58,9 +59,9 @@ public final class Explorer {
         return new Explorer(server, mostSchedules, withEndStates, true);
     }
 
-    /** Explores as the claim needs it: a proof by sleep sets, an exposure by counting. */
+    /** Explores as the claim needs it: a proof by sleep sets, an exposure by counting unless it says otherwise. */
     public Exploration explore(Claim claim) {
-        return claim.claimsProof() ? prove(claim.step(), claim.scenario()) : count(claim.step(), claim.scenario());
+        return claim.counted() ? count(claim.step(), claim.scenario()) : prove(claim.step(), claim.scenario());
     }
 
     /**
@@ -85,12 +86,21 @@ public final class Explorer {
     }
 
     private Exploration search(Step step, Scenario scenario, Mode mode) {
-        DepthFirst scheduler = mode == Mode.COUNT ? DepthFirst.plain() : DepthFirst.withSleepSets();
-        Tally tally = new Tally();
         try (LiveSale live = new LiveSale(step, scenario, server)) {
-            tally.play(live, lastFirst ? scheduler.lastFirst() : scheduler);
+            return playAll(live, mode == Mode.COUNT ? DepthFirst::plain : DepthFirst::withSleepSets)
+                    .result(step, scenario, mode);
         }
-        return tally.result(step, scenario, mode);
+    }
+
+    private Tally playAll(LiveSale live, Supplier<DepthFirst> fresh) {
+        while (true) {
+            DepthFirst scheduler = fresh.get();
+            Tally tally = new Tally();
+            if (tally.play(live, lastFirst ? scheduler.lastFirst() : scheduler)) {
+                tally.preemptionsPruned = scheduler.preemptionsPruned();
+                return tally;
+            }
+        }
     }
 
     /**
@@ -106,9 +116,8 @@ public final class Explorer {
             for (int faults = 0; faults <= scenario.faults().budget(); faults++) {
                 boolean larger = true;
                 for (int preemptions = 0; larger; preemptions++) {
-                    DepthFirst scheduler = DepthFirst.within(new DepthFirst.Bound(faults, preemptions));
-                    Tally tally = new Tally();
-                    tally.play(live, lastFirst ? scheduler.lastFirst() : scheduler);
+                    DepthFirst.Bound bound = new DepthFirst.Bound(faults, preemptions);
+                    Tally tally = playAll(live, () -> DepthFirst.within(bound));
                     Schedule shortest = tally.shortest.get(verdict);
                     if (shortest != null) {
                         return Optional.of(replay(live, step, scenario, shortest));
@@ -116,7 +125,7 @@ public final class Explorer {
                         throw new ExplorerException("no schedule with " + verdict + " among the first " + mostSchedules
                                 + " of " + step.name() + ", \"" + scenario.name() + "\"");
                     }
-                    larger = scheduler.preemptionsPruned();
+                    larger = tally.preemptionsPruned;
                 }
             }
         }
@@ -181,13 +190,18 @@ public final class Explorer {
         private int cut;
         private int capped;
         private boolean finished;
+        private boolean preemptionsPruned;
 
-        void play(LiveSale live, Scheduler scheduler) {
+        /** @return whether it counts; if not, the search must start again */
+        boolean play(LiveSale live, Scheduler scheduler) {
             while (scheduler.startNext()) {
                 if (schedules + cut == mostSchedules) {
-                    return;
+                    return true;
                 }
                 LiveSale.Played played = live.play(scheduler, false, withEndStates);
+                if (live.mustStartAgain()) {
+                    return false;
+                }
                 if (played.cut()) {
                     cut++;
                 } else {
@@ -195,6 +209,7 @@ public final class Explorer {
                 }
             }
             finished = true;
+            return true;
         }
 
         private void add(LiveSale.Played played) {

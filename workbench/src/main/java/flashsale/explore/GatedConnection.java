@@ -116,16 +116,26 @@ final class GatedConnection extends Connection {
         boolean lost = actor.granted() instanceof Choice.LoseReply;
         Choice choice = actor.granted();
 
+        boolean script = CommandKeys.runsAScript(name);
+        if (script) {
+            super.sendCommand(CommandKeys.COUNTERS);
+        }
         super.sendCommand(command);
+        if (script) {
+            super.sendCommand(CommandKeys.COUNTERS);
+        }
         super.flush();
         sent = true;
         while (unread > 0) {
             unread--;
             replies.add(read());
         }
+        Object before = script ? read().orElseThrow() : "";
         Optional<Object> reply = read();
+        boolean changedNothing = script && live.commandKeys().nothingChanged(before, read().orElseThrow());
 
         CommandKeys.Named named = named(name, words, reply.orElse(null));
+        named = changedNothing ? named.onlyRead() : named;
         Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
         Effect effect = named.unknown() ? touched.onEverything() : touched;
         live.trace().sent(choice, actor.number(), words, queuedIn(name), reply.orElse(null), line);

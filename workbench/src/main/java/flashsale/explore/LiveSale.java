@@ -8,6 +8,7 @@ import flashsale.sale.Finding;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
+import flashsale.sale.Repeater;
 import flashsale.sale.SaleContext;
 import flashsale.sale.SaleRecord;
 import flashsale.sale.SaleRecord.Wish;
@@ -62,6 +63,7 @@ final class LiveSale implements AutoCloseable {
     private final Map<SaleRecord, List<Finding>> audits = new HashMap<>();
 
     private boolean first = true;
+    private boolean knowsThatTheScriptCacheMatters;
     private boolean booksReadTheSameKeys = true;
     private boolean databaseIsWiped;
     private Run run;
@@ -89,7 +91,8 @@ final class LiveSale implements AutoCloseable {
         }
         connections = new BuyerConnections(this, house);
         keyspace = new Keyspace(hands);
-        commandKeys = new CommandKeys(hands);
+        commandKeys = new CommandKeys(hands, scenario.faultKinds().contains(Fault.SCRIPT_FLUSH));
+        knowsThatTheScriptCacheMatters = commandKeys.scriptCacheMatters();
         names = new KeyNames(scenario);
         for (Scenario.Buyer buyer : scenario.buyers()) {
             actors.add(new Actor(turn, actors.size(), buyer.name()));
@@ -99,7 +102,8 @@ final class LiveSale implements AutoCloseable {
         newcomer.start();
         client = RedisClient.builder().connectionProvider(connections).build();
         InstantSource clock = () -> run.time().instant();
-        context = new SaleContext(client, scenario.item(), scenario.limit(), clock, new ParkingSleeper());
+        context = new SaleContext(
+                client, scenario.item(), scenario.limit(), clock, new ParkingSleeper(), LiveSale::repeat);
     }
 
     private Connection.Builder configure(Connection.Builder builder) {
@@ -122,6 +126,13 @@ final class LiveSale implements AutoCloseable {
     private Connection.Builder configure(Connection.Builder builder, JedisClientConfig config) {
         return builder.socketFactory(new DefaultJedisSocketFactory(server.address(), config))
                 .clientConfig(config);
+    }
+
+    /** Whether it turned out since the last call that the script cache matters, so that no earlier schedule counts. */
+    boolean mustStartAgain() {
+        boolean news = commandKeys.scriptCacheMatters() && !knowsThatTheScriptCacheMatters;
+        knowsThatTheScriptCacheMatters |= news;
+        return news;
     }
 
     /** Plays one schedule from the beginning. */
@@ -209,7 +220,7 @@ final class LiveSale implements AutoCloseable {
         CommandArguments emptyDatabase = new CommandArguments(Command.FLUSHDB);
         CommandArguments emptyScriptCache =
                 new CommandArguments(Command.SCRIPT).add("FLUSH").add("SYNC");
-        boolean both = first || commandKeys.scriptsWereUsed() || opening.mentions("SCRIPT") || opening.mentions("EVAL");
+        boolean both = first || commandKeys.scriptCacheMatters();
         first = false;
         return both ? List.of(emptyDatabase, emptyScriptCache) : List.of(emptyDatabase);
     }
@@ -294,6 +305,17 @@ final class LiveSale implements AutoCloseable {
             }
             actor.sleep(pause, deadline);
         }
+    }
+
+    /** When the task runs is a choice of the schedule; that may be late, so closing does not take the choice away. */
+    private static Repeater.Repeated repeat(Duration period, Runnable task) {
+        Actor actor = Actor.current();
+        if (actor == null) {
+            throw new IllegalStateException("only buyers repeat something under the explorer; \""
+                    + Thread.currentThread().getName() + "\" is none");
+        }
+        actor.start(task);
+        return () -> {};
     }
 
     @Override

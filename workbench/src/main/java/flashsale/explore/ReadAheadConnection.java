@@ -43,11 +43,6 @@ final class ReadAheadConnection extends Connection {
             return commands.isEmpty();
         }
 
-        /** Whether one of the commands has this name. */
-        boolean mentions(String name) {
-            return words.stream().anyMatch(command -> command.get(0).equalsIgnoreCase(name));
-        }
-
         private void add(CommandArguments command) {
             commands.add(command);
             words.add(CommandText.words(command));

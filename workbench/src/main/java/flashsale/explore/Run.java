@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One schedule under way. Exactly one thread has the {@link Turn}; when it comes to a point where something else could
@@ -28,6 +29,7 @@ final class Run {
     private final Scenario scenario;
     private final Scheduler scheduler;
     private final List<Actor> actors;
+    private final List<Actor> everybody;
     private final Turn turn;
     private final Thread explorer;
     private final Keyspace keyspace;
@@ -65,14 +67,17 @@ final class Run {
         this.scenario = scenario;
         this.scheduler = scheduler;
         this.actors = actors;
+        this.everybody = actors.stream()
+                .flatMap(actor -> Stream.of(actor, actor.beside()))
+                .toList();
         this.turn = turn;
         this.explorer = Thread.currentThread();
         this.keyspace = keyspace;
         this.time = new VirtualTime(keyspace);
         this.trace = trace;
         this.names = names;
-        this.locks = new JvmLocks(actors);
-        this.possible = new WhatCanHappen(scenario, actors, keyspace, names, time, trace);
+        this.locks = new JvmLocks(everybody);
+        this.possible = new WhatCanHappen(scenario, actors, keyspace, names, time, trace, this::writes);
     }
 
     // ---- the loop ----
@@ -120,7 +125,8 @@ final class Run {
                 choices.add(choice);
                 faultsUsed += choice.isFault() ? 1 : 0;
                 if (choice.runs() >= 0) {
-                    Actor actor = actors.get(choice.runs());
+                    Actor buyer = actors.get(choice.runs());
+                    Actor actor = choice instanceof Choice.Tick ? buyer.beside() : buyer;
                     actor.grant(choice);
                     turn.passTo(actor);
                     return;
@@ -153,7 +159,7 @@ final class Run {
         Effect effect;
         if (choice instanceof Choice.Crash crash) {
             int process = scenario.process(crash.buyer());
-            actors.stream().filter(a -> a.alive() && a.process() == process).forEach(a -> a.stop("crashed"));
+            everybody.stream().filter(a -> a.alive() && a.process() == process).forEach(a -> a.stop("crashed"));
             effect = Effect.local(process).asFault();
         } else if (choice instanceof Choice.Expire expire) {
             effect = Effect.faultOn(destroy(expire.key()));
@@ -252,11 +258,11 @@ final class Run {
 
     /** Waits until everybody who was blocked on a JVM lock either still is, or has come to a stop of its own. */
     private void settle() {
-        if (!scenario.oneProcess()) {
+        if (!scenario.sharesProcesses()) {
             return;
         }
         long end = System.nanoTime() + PATIENCE_NANOS;
-        for (Actor actor : actors) {
+        for (Actor actor : everybody) {
             while ((actor.state() == Actor.State.BLOCKED && locks.holder(actor).isEmpty())
                     || (actor.state() == Actor.State.RUNNING
                             && actor != Thread.currentThread()
@@ -301,7 +307,7 @@ final class Run {
         long seen = -1;
         long since = 0;
         boolean alert = Alertness.ofThisMachine().stayAwake();
-        while (!turn.await(scenario.oneProcess() ? LOCK_WATCH_NANOS : PATIENCE_NANOS / 10, alert)) {
+        while (!turn.await(scenario.sharesProcesses() ? LOCK_WATCH_NANOS : PATIENCE_NANOS / 10, alert)) {
             if (turn.holder() instanceof Actor actor && !takeOverIfBlocked(actor)) {
                 if (seen != progress) {
                     seen = progress;
@@ -316,7 +322,7 @@ final class Run {
     }
 
     private void markStuck() {
-        for (Actor actor : actors) {
+        for (Actor actor : everybody) {
             if (actor.alive()) {
                 stuck.add(actor);
                 actor.stop("it waits for " + actor.waitingFor());
@@ -329,8 +335,8 @@ final class Run {
         if (end == null) {
             end = End.CUT;
         }
-        actors.forEach(actor -> actor.stop("the schedule was over"));
-        for (Actor actor : actors) {
+        everybody.forEach(actor -> actor.stop("the schedule was over"));
+        for (Actor actor : everybody) {
             if (actor.standsStill()) {
                 turn.passTo(actor);
                 waitFor(actor);
@@ -338,7 +344,7 @@ final class Run {
         }
         // Who waited for a JVM lock gets it now, and comes to the next command, where it is stopped.
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        for (Actor actor : actors) {
+        for (Actor actor : everybody) {
             while (actor.state() != Actor.State.DONE && failure == null) {
                 if (System.nanoTime() > deadline) {
                     throw new ExplorerException(actor.getName() + " still waits for a JVM lock that a stopped buyer"
@@ -358,8 +364,8 @@ final class Run {
 
     // ---- what others ask ----
 
-    boolean beginIsAChoice() {
-        return scenario.oneProcess();
+    boolean beginIsAChoice(int actor) {
+        return scenario.sharesProcess(actor);
     }
 
     int process(int actor) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
  * Who buys what, and what may go wrong meanwhile. Immutable: every method that changes something returns a copy.
  *
  * <p>Each buyer is served by a process (an application server) of its own, with its own instance of the step and its
- * own connections, unless {@link #inOneProcess} says otherwise.
+ * own connections, unless {@link #inOneProcess()} says otherwise.
  */
 public final class Scenario implements Cloneable {
 
@@ -28,6 +29,7 @@ public final class Scenario implements Cloneable {
     private Faults faults = Faults.NONE;
     private int attempts = 10;
     private boolean oneProcess;
+    private Set<String> together = Set.of();
     private Set<Verdict> allowed = Set.of();
 
     /** A client, and what it wants to buy, one purchase after the other. */
@@ -150,6 +152,31 @@ public final class Scenario implements Cloneable {
         return copy;
     }
 
+    /**
+     * These buyers are served by one process: one instance of the step, with its JVM locks and its memory. Every other
+     * buyer still has a process of its own.
+     *
+     * @param first a buyer that was added before
+     * @param second another
+     * @param names perhaps more of them
+     * @throws IllegalArgumentException if one of them is no buyer of this scenario, or the first is the second
+     */
+    public Scenario inOneProcess(String first, String second, String... names) {
+        Set<String> all = new TreeSet<>(List.of(names));
+        all.add(first);
+        all.add(second);
+        for (String one : all) {
+            if (all.size() < 2
+                    || buyers.stream().noneMatch(buyer -> buyer.name().equals(one))) {
+                throw new IllegalArgumentException("buyers in one process are " + all
+                        + ", but must be at least two that were added before to the scenario \"" + name + "\"");
+            }
+        }
+        Scenario copy = copy();
+        copy.together = Set.copyOf(all);
+        return copy;
+    }
+
     /** These verdicts do not count against a proof; the chapter should say why. */
     public Scenario allowing(Verdict... verdicts) {
         Scenario copy = copy();
@@ -205,17 +232,42 @@ public final class Scenario implements Cloneable {
         return attempts;
     }
 
-    boolean oneProcess() {
-        return oneProcess;
+    /** Whether some process serves more than one buyer. */
+    boolean sharesProcesses() {
+        return oneProcess || !together.isEmpty();
+    }
+
+    /** Whether the process that serves this buyer serves somebody else, too. */
+    boolean sharesProcess(int buyer) {
+        return oneProcess || together.contains(buyers.get(buyer).name());
+    }
+
+    /** The names of all buyers whom the process of this buyer serves, by the buyer's number, from 0. */
+    public List<String> servedWith(int buyer) {
+        return IntStream.range(0, buyers.size())
+                .filter(other -> process(other) == process(buyer))
+                .mapToObj(other -> buyers.get(other).name())
+                .toList();
     }
 
     SaleKeys keys() {
         return keys;
     }
 
-    /** The number of the process that serves a buyer. */
+    /** The number of the process that serves a buyer; processes are counted from 0, in the order of the buyers. */
     int process(int buyer) {
-        return oneProcess ? 0 : buyer;
+        int process = 0;
+        for (int before = 0; before < buyer; before++) {
+            if (sharesProcess(before) && sharesProcess(buyer)) {
+                return process(before);
+            }
+            process += isFirstOfItsProcess(before) ? 1 : 0;
+        }
+        return process;
+    }
+
+    private boolean isFirstOfItsProcess(int buyer) {
+        return !sharesProcess(buyer) || IntStream.range(0, buyer).noneMatch(this::sharesProcess);
     }
 
     private static int atLeastOne(String field, int value) {

@@ -56,6 +56,8 @@ public record Schedule(List<Choice> choices) {
         boolean aBuyer = target.matches("[A-Za-z]");
         if (name.equals("begin") && aBuyer) {
             return new Choice.Begin(buyer(target));
+        } else if (name.equals("tick") && aBuyer) {
+            return new Choice.Tick(buyer(target));
         } else if (name.equals("crash") && aBuyer) {
             return new Choice.Crash(buyer(target));
         } else if (name.equals("lose") && aBuyer) {

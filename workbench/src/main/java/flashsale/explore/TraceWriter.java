@@ -11,6 +11,7 @@ final class TraceWriter {
     private final Keyspace keyspace;
     private final Class<?> step;
     private final boolean full;
+    private final RandomNames randoms = new RandomNames();
     private final List<TraceEntry> entries = new ArrayList<>();
     private final List<List<String>> commands = new ArrayList<>();
 
@@ -44,10 +45,15 @@ final class TraceWriter {
             return;
         }
         String prefix = names.prefix();
-        String text = queued.isEmpty() ? CommandText.of(words, prefix) : CommandText.ofTransaction(queued, prefix);
-        commands.get(buyer).add(text);
+        String text = queued.isEmpty()
+                ? CommandText.of(randoms.in(words), prefix)
+                : CommandText.ofTransaction(queued.stream().map(randoms::in).toList(), prefix);
+        if (!(choice instanceof Choice.Tick)) {
+            commands.get(buyer).add(text);
+        }
         if (full) {
-            entries.add(new TraceEntry(choice, text, CommandText.reply(reply), line, stock()));
+            entries.add(new TraceEntry(
+                    choice, text, CommandText.reply(randoms.in(CommandText.whole(reply))), line, stock()));
         }
     }
 

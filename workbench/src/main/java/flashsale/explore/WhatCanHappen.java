@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /** Lists, at one point of a schedule, everything that can happen next, always in the same order. */
 final class WhatCanHappen {
@@ -19,20 +20,26 @@ final class WhatCanHappen {
     private final KeyNames names;
     private final VirtualTime time;
     private final TraceWriter trace;
+    private final IntSupplier writes;
+    private int seenAtWrite = -1;
+    private List<String> leased = List.of();
 
+    /** @param writes how often anything was written in this schedule, so that it need not be looked for each time */
     WhatCanHappen(
             Scenario scenario,
             List<Actor> actors,
             Keyspace keyspace,
             KeyNames names,
             VirtualTime time,
-            TraceWriter trace) {
+            TraceWriter trace,
+            IntSupplier writes) {
         this.scenario = scenario;
         this.actors = actors;
         this.keyspace = keyspace;
         this.names = names;
         this.time = time;
         this.trace = trace;
+        this.writes = writes;
     }
 
     /**
@@ -60,6 +67,9 @@ final class WhatCanHappen {
             } else if (actor.alive() && actor.state() == State.UNBEGUN) {
                 runnable.add(new Choice.Begin(actor.number()));
             }
+            if (actor.beside().alive() && actor.beside().state() == State.READY) {
+                runnable.add(new Choice.Tick(actor.number()));
+            }
         }
         return runnable;
     }
@@ -83,7 +93,7 @@ final class WhatCanHappen {
             }
         }
         if (kinds.contains(Fault.LEASE_EXPIRY)) {
-            keyspace.leased().forEach(key -> faults.add(new Choice.Expire(names.shorten(key))));
+            leased().forEach(key -> faults.add(new Choice.Expire(names.shorten(key))));
         }
         if (kinds.contains(Fault.EVICTION)) {
             keyspace.unleased().forEach(key -> faults.add(new Choice.Evict(names.shorten(key))));
@@ -95,6 +105,15 @@ final class WhatCanHappen {
             faults.removeIf(fault -> !scenario.faults().when().test(new Scenario.Moment(fault, trace.commands())));
         }
         return faults;
+    }
+
+    /** Keys that have a lease; which these are changes only when something is written. */
+    private List<String> leased() {
+        if (seenAtWrite != writes.getAsInt()) {
+            seenAtWrite = writes.getAsInt();
+            leased = keyspace.leased();
+        }
+        return leased;
     }
 
     /** The next lease ends, or the next deadline comes; whatever comes at the same instant can come in any order. */

@@ -1,6 +1,5 @@
 package flashsale.report;
 
-import flashsale.explore.Choice;
 import flashsale.explore.Counterexample;
 import flashsale.explore.Exploration;
 import flashsale.explore.Scenario;
@@ -86,10 +85,8 @@ public final class Timeline {
     private static List<String> table(Counterexample schedule) {
         List<String> names =
                 schedule.scenario().buyers().stream().map(Scenario.Buyer::name).toList();
-        // Where buyers share a process, that they begin is a choice; nowhere else.
-        boolean oneProcess = schedule.trace().stream().anyMatch(entry -> entry.choice() instanceof Choice.Begin);
         List<TimelineRow> rows = schedule.trace().stream()
-                .map(entry -> TimelineRow.of(entry, names, oneProcess))
+                .map(entry -> TimelineRow.of(entry, schedule.scenario()))
                 .toList();
         int stockWidth = rows.stream().mapToInt(row -> row.stock().length()).reduce("stock".length(), Math::max);
         int room = Text.WIDTH - NUMBER_WIDTH - stockWidth - LINE_WIDTH - 3 * GAP.length();

@@ -1,9 +1,9 @@
 package flashsale.report;
 
 import flashsale.explore.Choice;
+import flashsale.explore.Scenario;
 import flashsale.explore.TraceEntry;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * One row of a timeline: what one buyer sent, or what happened instead.
@@ -18,22 +18,22 @@ import java.util.stream.IntStream;
 record TimelineRow(boolean command, int buyer, String text, String reply, String line, String stock) {
 
     private static final String FAULT = "✗ ";
+    private static final String BESIDE = "↻ ";
     private static final String ARROW = " → ";
 
     /**
-     * @param buyers the buyers' names, in the order of their letters
-     * @param oneProcess whether one process serves them all, so that a crash hits everybody
+     * @param scenario knows the buyers' names, and who shares a process, so that a crash hits them all
      */
-    static TimelineRow of(TraceEntry entry, List<String> buyers, boolean oneProcess) {
+    static TimelineRow of(TraceEntry entry, Scenario scenario) {
         Choice choice = entry.choice();
         if (entry.command().isEmpty()) {
-            return new TimelineRow(false, column(choice), inWords(choice, buyers, oneProcess), "", "", entry.stock());
+            return new TimelineRow(false, column(choice), inWords(choice, scenario), "", "", entry.stock());
         }
         boolean lost = choice instanceof Choice.LoseReply;
         return new TimelineRow(
                 true,
                 column(choice),
-                Text.oneLine(entry.command()),
+                (choice instanceof Choice.Tick ? BESIDE : "") + Text.oneLine(entry.command()),
                 (entry.reply().isEmpty() ? "" : ARROW + Text.oneLine(entry.reply())) + (lost ? " ✗ reply lost" : ""),
                 entry.line() == 0 ? "" : String.valueOf(entry.line()),
                 entry.stock());
@@ -61,16 +61,21 @@ record TimelineRow(boolean command, int buyer, String text, String reply, String
         return Math.max(0, choice.runs());
     }
 
-    private static String inWords(Choice choice, List<String> buyers, boolean oneProcess) {
+    private static String inWords(Choice choice, Scenario scenario) {
+        List<Scenario.Buyer> buyers = scenario.buyers();
         if (choice instanceof Choice.Begin begin) {
-            return "· " + buyers.get(begin.buyer()) + " begins";
+            return "· " + buyers.get(begin.buyer()).name() + " begins";
         } else if (choice instanceof Choice.Wake wake) {
-            return "· nobody else can run: time passes, and " + buyers.get(wake.buyer()) + " wakes";
+            return "· nobody else can run: time passes, and "
+                    + buyers.get(wake.buyer()).name() + " wakes";
         } else if (choice instanceof Choice.LeaseEnd end) {
             return "· nobody can run: time passes, and the lease of " + end.key() + " ends";
         } else if (choice instanceof Choice.Crash crash) {
+            List<String> everybody = scenario.servedWith(crash.buyer());
             return FAULT + "crash of "
-                    + (oneProcess ? "the process of " + everybody(buyers) : buyers.get(crash.buyer()) + "'s process");
+                    + (everybody.size() > 1
+                            ? "the process of " + everybody(everybody)
+                            : everybody.get(0) + "'s process");
         } else if (choice instanceof Choice.Expire expire) {
             return FAULT + "the lease of " + expire.key() + " ends (paused longer than the lease)";
         } else if (choice instanceof Choice.Evict evict) {
@@ -85,11 +90,6 @@ record TimelineRow(boolean command, int buyer, String text, String reply, String
 
     private static String everybody(List<String> buyers) {
         int last = buyers.size() - 1;
-        return last == 0
-                ? buyers.get(0)
-                : String.join(
-                                ", ",
-                                IntStream.range(0, last).mapToObj(buyers::get).toList())
-                        + " and " + buyers.get(last);
+        return String.join(", ", buyers.subList(0, last)) + " and " + buyers.get(last);
     }
 }

@@ -12,11 +12,14 @@ import redis.clients.jedis.UnifiedJedis;
  * @param limit the most units that one buyer may hold, or empty
  * @param clock the time by which deadlines are judged
  * @param sleeper how to wait between attempts
+ * @param repeater how to do something again and again beside a purchase
  */
-public record SaleContext(UnifiedJedis redis, String item, OptionalInt limit, InstantSource clock, Sleeper sleeper) {
+public record SaleContext(
+        UnifiedJedis redis, String item, OptionalInt limit, InstantSource clock, Sleeper sleeper, Repeater repeater) {
 
     /** An ordinary server: no limit per buyer, real time. */
     public static SaleContext of(UnifiedJedis redis, String item) {
-        return new SaleContext(redis, item, OptionalInt.empty(), InstantSource.system(), Sleeper.real());
+        return new SaleContext(
+                redis, item, OptionalInt.empty(), InstantSource.system(), Sleeper.real(), Repeater.real());
     }
 }

@@ -13,6 +13,7 @@ import flashsale.sale.Purchase;
 import flashsale.sale.SaleContext;
 import flashsale.sale.Verdict;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -126,6 +127,32 @@ class FaultsTest {
     }
 
     @Test
+    @DisplayName("where somebody calls a script by its hash, every schedule begins with an empty script cache")
+    void the_script_cache_is_emptied_where_it_matters() {
+        String script = "return redis.call('DECR', KEYS[1])";
+        Step byHash = Sale.step((sale, purchase) -> {
+            if (purchase.buyer().equals("Alice")) {
+                sale.redis.eval(script, 1, sale.stock);
+            } else {
+                try {
+                    sale.redis.evalsha("3d313f4d1760202a7cf5249a568eac4cce3cd361", 1, sale.stock);
+                } catch (JedisNoScriptException notYet) {
+                    return Outcome.SOLD_OUT;
+                }
+            }
+            return sale.record(purchase);
+        });
+
+        Exploration all = explorer.collectingEndStates().count(byHash, oneTicket.stock(2));
+
+        assertThat(all).shows(Verdict.TURNED_AWAY).in(1).of(4);
+        assertThat(explorer.collectingEndStates()
+                        .prove(byHash, oneTicket.stock(2))
+                        .endStates())
+                .isEqualTo(all.endStates());
+    }
+
+    @Test
     void faults_can_be_confined_to_moments() {
         Scenario afterTheDecrement = alone.oneFault(Fault.CRASH)
                 .onlyWhen(moment -> moment.commands().get(0).contains("DECRBY stock 1"));
@@ -199,6 +226,28 @@ class FaultsTest {
             assertThat(entry.reply()).isEqualTo("1");
             assertThat(entry.line()).isPositive();
         });
+    }
+
+    @Test
+    @DisplayName("a replay writes random values as uuid-1, uuid-2, and a script by its first line")
+    void a_replay_prints_alike_every_time() {
+        Step random = Sale.step((sale, purchase) -> {
+            String mine = UUID.randomUUID().toString();
+            sale.redis.set(sale.lock, mine);
+            sale.redis.setGet(sale.lock, UUID.randomUUID().toString());
+            sale.redis.eval("-- delete if mine\nreturn redis.call('DEL', KEYS[1])", 1, sale.lock, mine);
+            sale.redis.eval("redis.call('DEL', KEYS[1]) redis.call('DEL', KEYS[2])", 2, sale.lock, sale.orders);
+            return sale.record(purchase);
+        });
+
+        assertThat(explorer.replay(random, alone, Schedule.parse("5A")).trace())
+                .extracting(entry -> entry.command() + " → " + entry.reply())
+                .containsExactly(
+                        "SET lock uuid-1 → OK",
+                        "SET lock uuid-2 GET → uuid-1",
+                        "EVAL(delete if mine) lock uuid-1 → 1",
+                        "EVAL(redis.call('DEL', KEYS[1]) re…) lock orders → nil",
+                        "HINCRBY orders Alice 1 → 1");
     }
 
     @Test

@@ -27,6 +27,12 @@ class JvmLocksTest {
         return sale.record(purchase);
     }
 
+    private final Scenario mixed = Scenario.named("Alice and Carol in one process, Bob in another")
+            .buyer("Alice", 1)
+            .buyer("Bob", 1)
+            .buyer("Carol", 1)
+            .inOneProcess("Alice", "Carol");
+
     private static Step synchronizedStep() {
         return Sale.step((sale, purchase) -> {
             synchronized (sale) {
@@ -130,6 +136,56 @@ class JvmLocksTest {
 
         assertThat(explorer.count(cachesTheStock, oneProcess).verdicts()).containsKey(Verdict.OVERSOLD);
         assertThat(explorer.prove(cachesTheStock, oneProcess).verdicts()).containsKey(Verdict.OVERSOLD);
+    }
+
+    @Test
+    @DisplayName("two buyers in one process and a third in another: a JVM lock keeps only the two apart")
+    void a_lock_guards_its_own_process_only() {
+        Exploration all = explorer.prove(synchronizedStep(), mixed);
+
+        assertThat(all).shows(Verdict.OVERSOLD);
+        assertThat(explorer.replay(synchronizedStep(), mixed, Schedule.parse("begin:A,1A,3B,begin:C,2A,1C"))
+                        .findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.evidence()).isEqualTo("2 sold, 1 existed"));
+    }
+
+    @Test
+    void each_process_has_an_instance_of_its_own() {
+        Step remembersWhoWasFirst = new Step("test", Sale.class, shop -> {
+            String[] first = {null};
+            return Sale.step((sale, purchase) -> {
+                        first[0] = first[0] == null ? purchase.buyer() : first[0];
+                        sale.redis.hset("first", purchase.buyer(), first[0]);
+                        return Outcome.SOLD_OUT;
+                    })
+                    .factory()
+                    .apply(shop);
+        });
+
+        Exploration all = explorer.collectingEndStates().count(remembersWhoWasFirst, mixed);
+
+        assertThat(all.endStates())
+                .hasSize(2)
+                .allSatisfy(end -> assertThat(end).contains("Bob=Bob"))
+                .anySatisfy(end -> assertThat(end).contains("Alice=Alice", "Carol=Alice"))
+                .anySatisfy(end -> assertThat(end).contains("Alice=Carol", "Carol=Carol"));
+    }
+
+    @Test
+    void who_shares_a_process_must_be_a_buyer_already() {
+        assertThatThrownBy(() -> mixed.inOneProcess("Alice", "Dave"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Dave");
+        assertThatThrownBy(() -> mixed.inOneProcess("Alice", "Alice")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_crash_spares_the_other_process() {
+        Counterexample crash = explorer.replay(
+                synchronizedStep(), mixed.oneFault(Fault.CRASH), Schedule.parse("begin:A,1A,begin:C,crash:A,3B"));
+
+        assertThat(crash.findings()).isEmpty();
     }
 
     @Test

@@ -14,7 +14,8 @@ import redis.clients.jedis.params.SetParams;
 
 /**
  * Small programs made up from a seed, out of everything that the explorer has a rule for: plain reads and writes, keys
- * with a lease, WATCH, scripts, polling with and without a deadline, endless retries, and a JVM lock. A purchase ends by
+ * with a lease, WATCH, scripts, polling with and without a deadline, endless retries, threads beside a purchase, and a JVM
+ * lock. A purchase ends by
  * telling all that it has seen, so that two schedules with one end state cannot have differed for anybody.
  */
 final class RandomPrograms {
@@ -33,7 +34,8 @@ final class RandomPrograms {
             "script",
             "poll",
             "poll-deadline",
-            "retry");
+            "retry",
+            "beside");
 
     private final Map<String, List<String>> programs = new HashMap<>();
     private final boolean locked;
@@ -62,7 +64,7 @@ final class RandomPrograms {
     private static int size(String operation) {
         return switch (operation) {
             case "transaction" -> 3;
-            case "release", "poll", "poll-deadline", "retry" -> 2;
+            case "release", "poll", "poll-deadline", "retry", "beside" -> 2;
             default -> 1;
         };
     }
@@ -107,6 +109,7 @@ final class RandomPrograms {
             case "poll" -> poll(sale, key, Instant.MAX);
             case "poll-deadline" -> poll(sale, key, sale.shop.clock().instant().plus(LEASE));
             case "retry" -> retry(sale, key);
+            case "beside" -> beside(sale, key);
             default -> throw new AssertionError(operation);
         };
     }
@@ -132,6 +135,12 @@ final class RandomPrograms {
             sale.shop.sleeper().sleep(Duration.ofMillis(100), deadline);
         }
         return "too late";
+    }
+
+    /** Something that another thread of the process does meanwhile, whenever it likes. */
+    private static Object beside(Sale sale, String key) {
+        sale.shop.repeater().every(LEASE, () -> sale.redis.append(key, "~"));
+        return "started";
     }
 
     /** Tries again at once until the key is gone: without a cap this would never end. */

@@ -18,6 +18,7 @@ class ScheduleTest {
                 "begin:A,1A,begin:B,3B,2A",
                 "1A,lose:B,evict:stock,flush,1A",
                 "2A,time:lock,wake:B,1B",
+                "3A,tick:A,expire:lock,1A",
                 "1A,evict:bought_tickets:alice,1B"
             })
     void what_is_written_is_read_again(String text) {

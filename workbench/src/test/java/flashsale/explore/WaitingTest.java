@@ -54,6 +54,25 @@ class WaitingTest {
     }
 
     @Test
+    @DisplayName("a script that changed nothing only read: who polls with it sleeps until somebody else writes")
+    void polling_with_a_script() {
+        String acquire = "if redis.call('EXISTS', KEYS[1]) == 1 then return false end "
+                + "return redis.call('SET', KEYS[1], ARGV[1], 'PX', 10000)";
+        Step patient = Sale.step((sale, purchase) -> {
+            while (sale.redis.eval(acquire, 1, sale.lock, purchase.buyer()) == null) {
+                sale.shop.sleeper().sleep(Duration.ofMillis(50));
+            }
+            sale.redis.decrBy(sale.stock, purchase.quantity());
+            sale.record(purchase);
+            sale.redis.del(sale.lock);
+            return Outcome.SOLD;
+        });
+
+        assertThat(explorer.count(patient, twoTickets)).isProved();
+        assertThat(explorer.prove(patient, twoTickets)).isProved();
+    }
+
+    @Test
     void when_nobody_can_run_time_passes_until_the_lease_ends() {
         Step neverReleased = Sale.step((sale, purchase) -> underLock(sale, purchase, null, false));
 

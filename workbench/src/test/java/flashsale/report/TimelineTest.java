@@ -77,7 +77,7 @@ class TimelineTest {
 
     @Test
     void writes_every_fault_in_words() {
-        Scenario faulty = TWO.faults(5, Fault.values());
+        Scenario faulty = TWO.faults(5, Fault.values()).inOneProcess();
         Golden.check(
                 "faults",
                 Timeline.of(
@@ -121,6 +121,25 @@ class TimelineTest {
                 Optional.empty(),
                 "");
         assertThat(text).contains("Nothing is wrong", "\n 2                   ✗ crash of Bob's process   1\n");
+    }
+
+    @Test
+    void marks_what_is_done_beside_a_purchase() {
+        assertThat(Timeline.of(
+                        schedule(CHECK, TWO, 0, List.of(), row("tick:B", "PEXPIRE lock 10000", "1", 60, "1")),
+                        Optional.empty(),
+                        ""))
+                .contains("\n 1           ↻ PEXPIRE lock 10000 → 1   1       60\n");
+    }
+
+    @Test
+    void names_everybody_whom_a_crash_hits() {
+        Scenario mixed = TWO.buyer("Carol", 1).inOneProcess("Alice", "Carol");
+
+        assertThat(Timeline.of(schedule(CHECK, mixed, 0, List.of(), row("crash:C", "1")), Optional.empty(), ""))
+                .contains("✗ crash of the process of Alice and Carol");
+        assertThat(Timeline.of(schedule(CHECK, mixed, 0, List.of(), row("crash:B", "1")), Optional.empty(), ""))
+                .contains("✗ crash of Bob's process");
     }
 
     @Test

@@ -1,0 +1,46 @@
+package flashsale.explore;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Writes the random values of one schedule (UUIDs) as {@code uuid-1}, {@code uuid-2} and so on, in the order in which
+ * they appear: a reader can tell them apart, and the same schedule prints alike every time.
+ */
+final class RandomNames {
+
+    private static final Pattern UUID =
+            Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
+
+    private static final int LENGTH = 36;
+
+    private final Map<String, String> names = new HashMap<>();
+
+    /** Whether there is a random value in the text. */
+    static boolean isRandom(String text) {
+        return text.length() >= LENGTH && UUID.matcher(text).find();
+    }
+
+    /** The same words, all random values alike. */
+    static List<String> blank(List<String> words) {
+        return words.stream().anyMatch(RandomNames::isRandom)
+                ? words.stream()
+                        .map(word -> isRandom(word) ? UUID.matcher(word).replaceAll("uuid") : word)
+                        .toList()
+                : words;
+    }
+
+    String in(String text) {
+        return text.length() < LENGTH
+                ? text
+                : UUID.matcher(text)
+                        .replaceAll(
+                                found -> names.computeIfAbsent(found.group(), uuid -> "uuid-" + (names.size() + 1)));
+    }
+
+    List<String> in(List<String> words) {
+        return words.stream().map(this::in).toList();
+    }
+}
