@@ -26,7 +26,7 @@ import redis.clients.jedis.UnifiedJedis;
  */
 public final class FencedPurchase implements FlashSale {
 
-    private static final String FENCED_READ = """
+    static final String FENCED_READ = """
             -- fenced read
             if tonumber(redis.call('GET', KEYS[1]) or 0) > tonumber(ARGV[1]) then
               return 'fenced off'
@@ -35,7 +35,7 @@ public final class FencedPurchase implements FlashSale {
             return redis.call('GET', KEYS[2])
             """;
 
-    private static final String FENCED_WRITE = """
+    static final String FENCED_WRITE = """
             -- fenced write
             if redis.call('GET', KEYS[1]) ~= ARGV[1] then
               return 0

@@ -45,8 +45,8 @@ final class CommandKeys {
         }
     }
 
-    /** How much the server has changed so far: keys, and its script cache. */
-    static final CommandArguments COUNTERS =
+    private static final CommandArguments KEYS_COUNTER = new CommandArguments(Command.INFO).add("persistence");
+    private static final CommandArguments BOTH_COUNTERS =
             new CommandArguments(Command.INFO).add("persistence").add("memory");
 
     private static final Pattern KEYS_CHANGED = Pattern.compile("rdb_changes_since_last_save:\\d+");
@@ -106,7 +106,12 @@ final class CommandKeys {
         return name.startsWith("EVAL") || name.startsWith("FCALL");
     }
 
-    /** Whether two replies to {@link #COUNTERS} say that nothing that matters was changed between them. */
+    /** Asks how much the server has changed so far: keys, and its script cache where that matters. */
+    CommandArguments counters() {
+        return scriptCacheMatters ? BOTH_COUNTERS : KEYS_COUNTER;
+    }
+
+    /** Whether two replies to {@link #counters()} say that nothing that matters was changed between them. */
     boolean nothingChanged(Object before, Object after) {
         return same(KEYS_CHANGED, before, after) && (!scriptCacheMatters || same(SCRIPTS_CACHED, before, after));
     }

@@ -118,11 +118,13 @@ final class GatedConnection extends Connection {
 
         boolean script = CommandKeys.runsAScript(name);
         if (script) {
-            super.sendCommand(CommandKeys.COUNTERS);
+            // Before the first EVALSHA it is not known yet that the cache matters; looking up its keys tells.
+            live.commandKeys().of(words);
+            super.sendCommand(live.commandKeys().counters());
         }
         super.sendCommand(command);
         if (script) {
-            super.sendCommand(CommandKeys.COUNTERS);
+            super.sendCommand(live.commandKeys().counters());
         }
         super.flush();
         sent = true;

@@ -17,4 +17,9 @@ public record Step(String lesson, Class<? extends FlashSale> type, Function<Sale
     public String name() {
         return type.getSimpleName();
     }
+
+    @Override
+    public String toString() {
+        return name();
+    }
 }
