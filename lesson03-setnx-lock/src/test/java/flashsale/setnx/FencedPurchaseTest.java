@@ -102,7 +102,7 @@ class FencedPurchaseTest {
 
     @Test
     @Order(11)
-    @DisplayName("")
+    @DisplayName("without the lock it still never oversells, but buyers fence each other off until one gives up")
     void theLockIsNotNeeded() {
         Exploration unlocked = exploreQuietly(Claim.proved(
                 without(Without.LOCK),
