@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Set;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -116,28 +118,10 @@ final class GatedConnection extends Connection {
         boolean lost = actor.granted() instanceof Choice.LoseReply;
         Choice choice = actor.granted();
 
-        boolean script = CommandKeys.runsAScript(name);
-        if (script) {
-            // Before the first EVALSHA it is not known yet that the cache matters; looking up its keys tells.
-            live.commandKeys().of(words);
-            super.sendCommand(live.commandKeys().counters());
-        }
-        super.sendCommand(command);
-        if (script) {
-            super.sendCommand(live.commandKeys().counters());
-        }
-        super.flush();
-        sent = true;
-        while (unread > 0) {
-            unread--;
-            replies.add(read());
-        }
-        Object before = script ? read().orElseThrow() : "";
-        Optional<Object> reply = read();
-        boolean changedNothing = script && live.commandKeys().nothingChanged(before, read().orElseThrow());
-
+        Exchange exchange = exchange(name, words, command);
+        Optional<Object> reply = exchange.reply();
         CommandKeys.Named named = named(name, words, reply.orElse(null));
-        named = changedNothing ? named.onlyRead() : named;
+        named = exchange.changedNothing() ? named.onlyRead() : named;
         Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
         Effect effect = named.unknown() ? touched.onEverything() : touched;
         live.trace().sent(choice, actor.number(), words, queuedIn(name), reply.orElse(null), line);
@@ -160,6 +144,47 @@ final class GatedConnection extends Connection {
             throw error;
         }
         replies.add(reply);
+    }
+
+    /** What came of a command. @param changedNothing whether it was a script that changed nothing */
+    private record Exchange(Optional<Object> reply, boolean changedNothing) {}
+
+    /** Sends a command, and in the same round trip asks what else has to be known of it; reads all replies. */
+    private Exchange exchange(String name, List<String> words, CommandArguments command) {
+        Optional<Leases> leases = live.leases();
+        boolean script = CommandKeys.runsAScript(name);
+        // Looking up what it may write also tells whether the script cache matters from now on.
+        Set<String> mayWrite = script || leases.isPresent() ? mayWrite(name, words) : Set.of();
+        if (script) {
+            super.sendCommand(live.commandKeys().counters());
+        }
+        super.sendCommand(command);
+        if (script) {
+            super.sendCommand(live.commandKeys().counters());
+        }
+        if (leases.isPresent()) {
+            mayWrite.forEach(key -> super.sendCommand(new CommandArguments(Command.PTTL).add(key)));
+        }
+        super.flush();
+        sent = true;
+        while (unread > 0) {
+            unread--;
+            replies.add(read());
+        }
+        Object before = script ? read().orElseThrow() : "";
+        Optional<Object> reply = read();
+        boolean changedNothing = script && live.commandKeys().nothingChanged(before, read().orElseThrow());
+        leases.ifPresent(all -> mayWrite.forEach(key -> all.found(key, (Long) read().orElseThrow() >= 0)));
+        return new Exchange(reply, changedNothing);
+    }
+
+    private Set<String> mayWrite(String name, List<String> words) {
+        if (!name.equals("EXEC")) {
+            return live.commandKeys().of(words).writes();
+        }
+        Set<String> keys = new LinkedHashSet<>();
+        queued.forEach(command -> keys.addAll(live.commandKeys().of(command).writes()));
+        return keys;
     }
 
     private List<List<String>> queuedIn(String name) {

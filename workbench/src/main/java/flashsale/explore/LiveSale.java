@@ -263,6 +263,11 @@ final class LiveSale implements AutoCloseable {
         run.took(actor, effect);
     }
 
+    /** Where each command asks for the leases of the keys that it writes; empty if nobody wants to know. */
+    Optional<Leases> leases() {
+        return run.watchesLeases() ? Optional.of(run.leases()) : Optional.empty();
+    }
+
     void waitedForReply() {
         run.waitedForReply();
     }

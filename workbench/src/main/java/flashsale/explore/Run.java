@@ -37,6 +37,7 @@ final class Run {
     private final TraceWriter trace;
     private final KeyNames names;
     private final JvmLocks locks;
+    private final Leases leases;
     private final WhatCanHappen possible;
 
     private final Map<String, Integer> versions = new HashMap<>();
@@ -77,7 +78,8 @@ final class Run {
         this.trace = trace;
         this.names = names;
         this.locks = new JvmLocks(everybody);
-        this.possible = new WhatCanHappen(scenario, actors, keyspace, names, time, trace, this::writes);
+        this.leases = new Leases(keyspace);
+        this.possible = new WhatCanHappen(scenario, actors, keyspace, names, time, trace, leases);
     }
 
     // ---- the loop ----
@@ -191,6 +193,7 @@ final class Run {
     private String destroy(String shortKey) {
         String key = names.full(shortKey);
         keyspace.delete(key);
+        leases.found(key, false);
         written(Set.of(key), false);
         return key;
     }
@@ -198,6 +201,9 @@ final class Run {
     private void written(Set<String> keys, boolean perhapsAnyKey) {
         if (perhapsAnyKey || !keys.isEmpty()) {
             writes++;
+        }
+        if (perhapsAnyKey) {
+            leases.forget();
         }
         keys.forEach(key -> versions.merge(key, 1, Integer::sum));
         actors.forEach(actor -> actor.written(keys, perhapsAnyKey));
@@ -386,6 +392,15 @@ final class Run {
 
     int writes() {
         return writes;
+    }
+
+    /** Whether it matters at every point which keys have a lease. */
+    boolean watchesLeases() {
+        return scenario.faultKinds().contains(Fault.LEASE_EXPIRY);
+    }
+
+    Leases leases() {
+        return leases;
     }
 
     VirtualTime time() {

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntSupplier;
 
 /** Lists, at one point of a schedule, everything that can happen next, always in the same order. */
 final class WhatCanHappen {
@@ -20,11 +19,8 @@ final class WhatCanHappen {
     private final KeyNames names;
     private final VirtualTime time;
     private final TraceWriter trace;
-    private final IntSupplier writes;
-    private int seenAtWrite = -1;
-    private List<String> leased = List.of();
+    private final Leases leases;
 
-    /** @param writes how often anything was written in this schedule, so that it need not be looked for each time */
     WhatCanHappen(
             Scenario scenario,
             List<Actor> actors,
@@ -32,14 +28,14 @@ final class WhatCanHappen {
             KeyNames names,
             VirtualTime time,
             TraceWriter trace,
-            IntSupplier writes) {
+            Leases leases) {
         this.scenario = scenario;
         this.actors = actors;
         this.keyspace = keyspace;
         this.names = names;
         this.time = time;
         this.trace = trace;
-        this.writes = writes;
+        this.leases = leases;
     }
 
     /**
@@ -93,7 +89,7 @@ final class WhatCanHappen {
             }
         }
         if (kinds.contains(Fault.LEASE_EXPIRY)) {
-            leased().forEach(key -> faults.add(new Choice.Expire(names.shorten(key))));
+            leases.now().forEach(key -> faults.add(new Choice.Expire(names.shorten(key))));
         }
         if (kinds.contains(Fault.EVICTION)) {
             keyspace.unleased().forEach(key -> faults.add(new Choice.Evict(names.shorten(key))));
@@ -105,15 +101,6 @@ final class WhatCanHappen {
             faults.removeIf(fault -> !scenario.faults().when().test(new Scenario.Moment(fault, trace.commands())));
         }
         return faults;
-    }
-
-    /** Keys that have a lease; which these are changes only when something is written. */
-    private List<String> leased() {
-        if (seenAtWrite != writes.getAsInt()) {
-            seenAtWrite = writes.getAsInt();
-            leased = keyspace.leased();
-        }
-        return leased;
     }
 
     /** The next lease ends, or the next deadline comes; whatever comes at the same instant can come in any order. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
+import redis.clients.jedis.params.SetParams;
 
 @DisplayName("Faults, caps, replays, and what the explorer refuses")
 class FaultsTest {
@@ -150,6 +151,30 @@ class FaultsTest {
                         .prove(byHash, oneTicket.stock(2))
                         .endStates())
                 .isEqualTo(all.endStates());
+    }
+
+    @Test
+    @DisplayName("if that comes out only after some schedules, the search starts again")
+    void a_late_discovery_that_the_script_cache_matters() {
+        String script = "return redis.call('DECR', KEYS[1])";
+        Step byHashIfLate = Sale.step((sale, purchase) -> {
+            sale.redis.set(sale.lock, "in time", SetParams.setParams().px(10_000));
+            if (sale.redis.get(sale.lock) != null) {
+                sale.redis.eval(script, 1, sale.stock);
+                return sale.record(purchase);
+            }
+            try {
+                sale.redis.evalsha("3d313f4d1760202a7cf5249a568eac4cce3cd361", 1, sale.stock);
+                return sale.record(purchase);
+            } catch (JedisNoScriptException notThere) {
+                return Outcome.SOLD_OUT;
+            }
+        });
+
+        assertThat(explorer.count(byHashIfLate, alone.oneFault(Fault.LEASE_EXPIRY)))
+                .shows(Verdict.TURNED_AWAY)
+                .in(1)
+                .of(4);
     }
 
     @Test
