@@ -1,5 +1,6 @@
 package flashsale.stage;
 
+import flashsale.explore.Explorer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOError;
@@ -16,7 +17,7 @@ public final class Main {
      */
     public static void main(String[] args) {
         Streams streams = Streams.standard();
-        Stage stage = new Stage(Lessons.ALL, () -> SharedRedis.announcedOn(streams.err()), streams);
+        Stage stage = new Stage(Lessons.ALL, Explorer::explore, () -> SharedRedis.announcedOn(streams.err()), streams);
         int exitCode = stage.run(args);
         if (!streams.terminal()) {
             closeStdout();

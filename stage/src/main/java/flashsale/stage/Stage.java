@@ -1,12 +1,16 @@
 package flashsale.stage;
 
+import flashsale.explore.Claim;
 import flashsale.explore.DivergedException;
+import flashsale.explore.Exploration;
+import flashsale.explore.Explorer;
 import flashsale.explore.ExplorerException;
 import flashsale.redis.RedisServer;
 import flashsale.redis.RedisUnavailableException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +45,7 @@ final class Stage implements Callable<Integer> {
     private static final int HELP_WIDTH = 110;
 
     private final Lessons lessons;
+    private final BiFunction<Explorer, Claim, Exploration> explore;
     private final Supplier<RedisServer> redis;
     private final Streams streams;
 
@@ -50,9 +55,17 @@ final class Stage implements Callable<Integer> {
             description = "Print this help.")
     private boolean help;
 
-    /** @param redis asked only by commands that need a server, and only when their arguments are good */
-    Stage(Lessons lessons, Supplier<RedisServer> redis, Streams streams) {
+    /**
+     * @param explore how a claim is explored: {@link Explorer#explore}, unless somebody remembers what came of it
+     * @param redis asked only by commands that need a server, and only when their arguments are good
+     */
+    Stage(
+            Lessons lessons,
+            BiFunction<Explorer, Claim, Exploration> explore,
+            Supplier<RedisServer> redis,
+            Streams streams) {
         this.lessons = lessons;
+        this.explore = explore;
         this.redis = redis;
         this.streams = streams;
     }
@@ -60,7 +73,7 @@ final class Stage implements Callable<Integer> {
     /** Runs one command to its end and returns its exit code; throws nothing. */
     int run(String... args) {
         return new CommandLine(this)
-                .addSubcommand(new VerdictsCommand(lessons, redis, streams))
+                .addSubcommand(new VerdictsCommand(lessons, explore, redis, streams))
                 .addSubcommand(new ReplayCommand(lessons, redis, streams))
                 .addSubcommand(new EffortCommand(lessons, redis, streams))
                 .addSubcommand(new BenchCommand(redis, streams))
@@ -76,7 +89,7 @@ final class Stage implements Callable<Integer> {
     /** Without a command. */
     @Override
     public Integer call() {
-        return new VerdictsCommand(lessons, redis, streams).call();
+        return new VerdictsCommand(lessons, explore, redis, streams).call();
     }
 
     private int explainBadArguments(ParameterException bad, String[] args) {

@@ -1,9 +1,10 @@
 package flashsale.stage;
 
 import flashsale.explore.Claim;
-import flashsale.explore.Explorer;
+import flashsale.explore.Exploration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -16,17 +17,17 @@ final class Survey {
 
     private Survey() {}
 
-    static List<Result> of(List<Claim> claims, Explorer explorer, Streams streams) {
+    static List<Result> of(List<Claim> claims, Function<Claim, Exploration> explore, Streams streams) {
         if (!streams.terminal()) {
             return claims.stream()
-                    .map(claim -> new Result(claim, explorer.explore(claim)))
+                    .map(claim -> new Result(claim, explore.apply(claim)))
                     .toList();
         }
         List<Result> results = new ArrayList<>();
         try (ProgressBar bar = bar(claims.size(), streams)) {
             for (Claim claim : claims) {
                 bar.setExtraMessage(claim.step().name());
-                results.add(new Result(claim, explorer.explore(claim)));
+                results.add(new Result(claim, explore.apply(claim)));
                 bar.step();
             }
         }

@@ -1,5 +1,6 @@
 package flashsale.stage;
 
+import flashsale.explore.Claim;
 import flashsale.explore.Exploration;
 import flashsale.explore.Explorer;
 import flashsale.explore.Schedule;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Parameters;
 final class VerdictsCommand implements Callable<Integer> {
 
     private final Lessons lessons;
+    private final BiFunction<Explorer, Claim, Exploration> explore;
     private final Supplier<RedisServer> redis;
     private final Streams streams;
 
@@ -44,8 +47,13 @@ final class VerdictsCommand implements Callable<Integer> {
             description = "Print this help.")
     private boolean help;
 
-    VerdictsCommand(Lessons lessons, Supplier<RedisServer> redis, Streams streams) {
+    VerdictsCommand(
+            Lessons lessons,
+            BiFunction<Explorer, Claim, Exploration> explore,
+            Supplier<RedisServer> redis,
+            Streams streams) {
         this.lessons = lessons;
+        this.explore = explore;
         this.redis = redis;
         this.streams = streams;
     }
@@ -54,7 +62,7 @@ final class VerdictsCommand implements Callable<Integer> {
     public Integer call() {
         Lessons.Selection selection = lessons.select(names);
         Explorer explorer = Explorer.on(redis.get());
-        List<Result> results = Survey.of(selection.claims(), explorer, streams);
+        List<Result> results = Survey.of(selection.claims(), claim -> explore.apply(explorer, claim), streams);
         if (json) {
             streams.out().print(VerdictsJson.of(results));
         } else {

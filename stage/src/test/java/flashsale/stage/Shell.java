@@ -2,56 +2,70 @@ package flashsale.stage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import flashsale.explore.Claim;
+import flashsale.explore.Exploration;
+import flashsale.explore.Explorer;
 import flashsale.redis.RedisServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Runs commands in this JVM, and catches what they print. */
+/** Runs commands in this JVM, and catches what they print. What was explored once is remembered. */
 final class Shell {
 
     private static final Pattern EXEC_ARGS = Pattern.compile("-Dexec\\.args=(?:\"([^\"]*)\"|(\\S+))");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
+    private static final Map<Claim, Exploration> EXPLORED = new ConcurrentHashMap<>();
+
     /** What a command printed, and its exit code. */
     record Ran(int exitCode, String out, String err) {}
 
     private final Lessons lessons;
+    private final BiFunction<Explorer, Claim, Exploration> explore;
     private final Supplier<RedisServer> redis;
     private final boolean terminal;
 
-    private Shell(Lessons lessons, Supplier<RedisServer> redis, boolean terminal) {
+    private Shell(
+            Lessons lessons,
+            BiFunction<Explorer, Claim, Exploration> explore,
+            Supplier<RedisServer> redis,
+            boolean terminal) {
         this.lessons = lessons;
+        this.explore = explore;
         this.redis = redis;
         this.terminal = terminal;
     }
 
     /** The workbook as it is, in a pipe. */
     static Shell inPipe() {
-        return new Shell(Lessons.ALL, () -> SharedRedis.announcedOn(System.err), false);
+        return new Shell(Lessons.ALL, Shell::exploreOnce, () -> SharedRedis.announcedOn(System.err), false);
     }
 
     Shell with(Lessons others) {
-        return new Shell(others, redis, terminal);
+        return new Shell(others, explore, redis, terminal);
     }
 
     Shell with(Supplier<RedisServer> otherRedis) {
-        return new Shell(lessons, otherRedis, terminal);
+        return new Shell(lessons, Explorer::explore, otherRedis, terminal);
     }
 
     Shell onTerminal() {
-        return new Shell(lessons, redis, true);
+        return new Shell(lessons, explore, redis, true);
     }
 
     Ran run(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Streams streams = new Streams(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), terminal);
-        int exitCode = new Stage(lessons, redis, streams).run(args);
+        int exitCode = new Stage(lessons, explore, redis, streams).run(args);
         return new Ran(exitCode, text(out), text(err));
     }
 
@@ -78,6 +92,11 @@ final class Shell {
             }
         }
         return words.toArray(String[]::new);
+    }
+
+    /** Explores a claim the first time that it is asked for; what comes of it is the same every time. */
+    private static Exploration exploreOnce(Explorer explorer, Claim claim) {
+        return EXPLORED.computeIfAbsent(claim, explorer::explore);
     }
 
     private static String text(ByteArrayOutputStream bytes) {
