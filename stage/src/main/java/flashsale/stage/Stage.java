@@ -76,6 +76,7 @@ final class Stage implements Callable<Integer> {
                 .addSubcommand(new VerdictsCommand(lessons, explore, redis, streams))
                 .addSubcommand(new ReplayCommand(lessons, redis, streams))
                 .addSubcommand(new EffortCommand(lessons, redis, streams))
+                .addSubcommand(new RaceCommand(lessons, redis, streams))
                 .addSubcommand(new BenchCommand(redis, streams))
                 .setOut(new PrintWriter(streams.out(), true))
                 .setErr(new PrintWriter(streams.err(), true))

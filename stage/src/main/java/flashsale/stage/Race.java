@@ -1,0 +1,59 @@
+package flashsale.stage;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Lets entrants run in rounds, in one order and then in the other, so that whatever else happens on the machine hits all
+ * alike. A round begins when the one before has ended: nobody is measured beside anybody else.
+ */
+final class Race {
+
+    private final int rounds;
+    private final Duration lap;
+    private final Progress progress;
+
+    /**
+     * @param rounds how often everybody is measured, from 1; once more before that, unmeasured, until the JVM is warm
+     * @param lap for how long an entrant sells again and again in one round; at least one sale
+     * @param progress a step for each round of each entrant, the unmeasured one included
+     */
+    Race(int rounds, Duration lap, Progress progress) {
+        this.rounds = rounds;
+        this.lap = lap;
+        this.progress = progress;
+    }
+
+    /** The results, in the order of the entrants. */
+    List<Standing> run(List<Entrant> entrants) {
+        entrants.forEach(this::lap);
+        List<List<Lap>> laps = new ArrayList<>();
+        entrants.forEach(entrant -> laps.add(new ArrayList<>()));
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < entrants.size(); i++) {
+            order.add(i);
+        }
+        for (int round = 0; round < rounds; round++) {
+            order.forEach(i -> laps.get(i).add(lap(entrants.get(i))));
+            Collections.reverse(order);
+        }
+        return order.stream()
+                .sorted()
+                .map(i -> Standing.of(entrants.get(i), laps.get(i)))
+                .toList();
+    }
+
+    private Lap lap(Entrant entrant) {
+        progress.at(entrant.name());
+        try (Entrant.Seller seller = entrant.enter().get()) {
+            Lap all = seller.sale();
+            while (all.seconds() < lap.toNanos() / 1e9) {
+                all = all.and(seller.sale());
+            }
+            progress.step();
+            return all;
+        }
+    }
+}

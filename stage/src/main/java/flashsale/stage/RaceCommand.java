@@ -1,0 +1,196 @@
+package flashsale.stage;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import flashsale.explore.Claim;
+import flashsale.explore.Step;
+import flashsale.redis.RedisServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures what steps cost, side by side, beside the limit that the machine sets. */
+@Command(
+        name = "race",
+        customSynopsis = "mvn -q compile exec:java -pl stage -Dexec.args=\"race [LESSON|STEP …] [OPTIONS]\"",
+        description = {
+            "Lets a crowd buy from each step in turn, on the same server, and prints rates, latencies, round trips,"
+                    + " the server's work and what the audit found. With defaults it takes about a minute.",
+            ""
+        })
+final class RaceCommand implements Callable<Integer> {
+
+    /** One version of each approach that somebody could choose. */
+    static final List<String> CHOICES =
+            List.of("DecrementThenCompensate", "WatchThenRead", "CompareAndDelete", "FencedPurchase");
+
+    /** Its purchase is what the bare client sends. */
+    static final String LIMIT = "DecrementThenCompensate";
+
+    private static final Duration LAP = Duration.ofMillis(300);
+    private static final Duration SHORT_LAP = Duration.ofMillis(50);
+    private static final int GROWTH_ROUNDS = 3;
+    private static final int LEAST_SALE = 64;
+    private static final Gson JSON =
+            new GsonBuilder().serializeNulls().setPrettyPrinting().create();
+    private static final List<Integer> SIZES = List.of(1, 2, 4, 8, 16, 32, 64, 128, 256);
+
+    private final Lessons lessons;
+    private final Supplier<RedisServer> redis;
+    private final Streams streams;
+
+    @Parameters(
+            paramLabel = "LESSON|STEP",
+            description = "A step (FencedPurchase) or all steps of a lesson (lesson03 or 3); without any, one version"
+                    + " of each approach that somebody could choose.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--buyers",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Buyers of one sale; each wants one ticket and comes once. Default: ${DEFAULT-VALUE}.")
+    private int buyers;
+
+    @Option(
+            names = "--stock",
+            paramLabel = "M",
+            defaultValue = "500",
+            description = "Tickets of one sale. Default: ${DEFAULT-VALUE}.")
+    private int stock;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "C",
+            defaultValue = "32",
+            description = "How many buy at once, each over a connection of its own. Default: ${DEFAULT-VALUE}.")
+    private int connections;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "R",
+            defaultValue = "5",
+            description = "How often everybody is measured, in one order and then in the other. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--growth",
+            description = "Also let crowds of 1, 2, 4 … 256 buyers buy at once, with a ticket for each.")
+    private boolean growth;
+
+    @Option(names = "--json", description = "Print one JSON object instead of tables.")
+    private boolean json;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also write a report with pictures, one file that needs no network.")
+    private Path html;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    private boolean help;
+
+    RaceCommand(Lessons lessons, Supplier<RedisServer> redis, Streams streams) {
+        this.lessons = lessons;
+        this.redis = redis;
+        this.streams = streams;
+    }
+
+    @Override
+    public Integer call() {
+        Workload workload = new Workload(buyers, stock, connections);
+        if (rounds < 1) {
+            throw new BadArgumentException("rounds is " + rounds + ", but must be a whole number from 1");
+        }
+        if (html != null && !Files.isDirectory(html.toAbsolutePath().getParent())) {
+            throw new BadArgumentException(
+                    "there is no folder " + html.toAbsolutePath().getParent() + " for --html");
+        }
+        RaceResult result = run(workload, steps());
+        if (html != null) {
+            write(RacePage.of(result));
+        }
+        streams.out().print(json ? JSON.toJson(result) + "\n" : RaceTable.of(result));
+        return ExitCodes.AS_CLAIMED;
+    }
+
+    private List<Step> steps() {
+        return lessons.select(names.isEmpty() ? CHOICES : names).claims().stream()
+                .map(Claim::step)
+                .distinct()
+                .toList();
+    }
+
+    private RaceResult run(Workload workload, List<Step> steps) {
+        RedisServer server = redis.get();
+        int crowds = growth ? SIZES.size() : 0;
+        int laps = (steps.size() + 2) * (rounds + 1 + crowds * (GROWTH_ROUNDS + 1));
+        try (Progress progress = Progress.of("rounds", laps, streams)) {
+            List<Standing> standings;
+            OptionalDouble benchmark;
+            try (Limit limit = new Limit(limit(), workload, server)) {
+                standings = new Race(rounds, LAP, progress).run(entrants(limit, steps, workload, server));
+                int requests = (int) standings.get(0).answersASecond().median();
+                benchmark =
+                        RedisBenchmark.purchasesASecond("redis-benchmark", server, workload, requests, limit.command());
+            }
+            List<RaceResult.Growth> grown = new ArrayList<>();
+            for (int size : growth ? SIZES : List.<Integer>of()) {
+                Workload everybodyBuys = new Workload(Math.max(size, LEAST_SALE), Math.max(size, LEAST_SALE), size);
+                try (Limit limit = new Limit(limit(), everybodyBuys, server)) {
+                    grown.add(new RaceResult.Growth(
+                            size,
+                            new Race(GROWTH_ROUNDS, SHORT_LAP, progress)
+                                    .run(entrants(limit, steps, everybodyBuys, server))));
+                }
+            }
+            return new RaceResult(
+                    server.description(),
+                    machine(),
+                    workload,
+                    rounds,
+                    standings,
+                    benchmark.isPresent() ? benchmark.getAsDouble() : null,
+                    grown);
+        }
+    }
+
+    private Step limit() {
+        return lessons.ofStep(LIMIT).get(0).step();
+    }
+
+    private static List<Entrant> entrants(Limit limit, List<Step> steps, Workload workload, RedisServer server) {
+        List<Entrant> entrants = new ArrayList<>(List.of(limit.get(), limit.purchase()));
+        steps.forEach(step ->
+                entrants.add(new Entrant(step.lesson(), step.name(), () -> new StepSeller(step, workload, server))));
+        return entrants;
+    }
+
+    private static String machine() {
+        return Runtime.getRuntime().availableProcessors() + " cores, Java "
+                + Runtime.version().feature() + ", " + Runtime.getRuntime().maxMemory() / (1 << 20) + " MB of heap, "
+                + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    }
+
+    private void write(String page) {
+        try {
+            Files.writeString(html, page);
+        } catch (IOException notWritten) {
+            throw new UncheckedIOException(notWritten);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package flashsale.stage;
+
+import flashsale.sale.Verdict;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One entrant at the end of a race.
+ *
+ * @param lesson the lesson's folder, or {@link Entrant#THE_LIMIT}
+ * @param name the step, or what the bare client sends
+ * @param answersASecond purchases answered a second
+ * @param ticketsASecond units sold a second
+ * @param p50Micros half of all purchases took no longer
+ * @param p99Micros 99 of 100 purchases took no longer
+ * @param maxMicros the slowest purchase
+ * @param roundTrips for each purchase
+ * @param serverMicros CPU time of the server for each purchase
+ * @param waits polls that found a lock taken, and aborted transactions, for each purchase
+ * @param verdicts what the audit found in any round; empty if the books were clean each time
+ */
+record Standing(
+        String lesson,
+        String name,
+        Spread answersASecond,
+        Spread ticketsASecond,
+        long p50Micros,
+        long p99Micros,
+        long maxMicros,
+        Spread roundTrips,
+        Spread serverMicros,
+        Spread waits,
+        Set<Verdict> verdicts) {
+
+    static Standing of(Entrant entrant, List<Lap> laps) {
+        Lap all = laps.stream().reduce(Lap::and).orElseThrow();
+        EnumSet<Verdict> ordered = EnumSet.noneOf(Verdict.class);
+        ordered.addAll(all.verdicts());
+        return new Standing(
+                entrant.lesson(),
+                entrant.name(),
+                spread(laps, Lap::answersASecond),
+                spread(laps, Lap::ticketsASecond),
+                all.latency().getValueAtPercentile(50),
+                all.latency().getValueAtPercentile(99),
+                all.latency().getMaxValue(),
+                spread(laps, Lap::roundTripsAPurchase),
+                spread(laps, Lap::serverMicrosAPurchase),
+                spread(laps, Lap::waitsAPurchase),
+                Collections.unmodifiableSet(ordered));
+    }
+
+    /** Whether this is no step of a lesson, but what the machine can do. */
+    boolean isLimit() {
+        return lesson.equals(Entrant.THE_LIMIT);
+    }
+
+    private static Spread spread(List<Lap> laps, ToDoubleFunction<Lap> value) {
+        return Spread.of(laps.stream().mapToDouble(value).boxed().toList());
+    }
+}

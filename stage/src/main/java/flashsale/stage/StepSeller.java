@@ -1,0 +1,143 @@
+package flashsale.stage;
+
+import flashsale.crowd.Crowd;
+import flashsale.crowd.CrowdResult;
+import flashsale.explore.Step;
+import flashsale.redis.RedisServer;
+import flashsale.redis.RedisUnavailableException;
+import flashsale.sale.Books;
+import flashsale.sale.Finding;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
+import flashsale.sale.Repeater;
+import flashsale.sale.SaleContext;
+import flashsale.sale.Sleeper;
+import flashsale.sale.Verdict;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.providers.PooledConnectionProvider;
+
+/** A step of a lesson, with an ordinary pool of connections, real threads and the real clock. */
+final class StepSeller implements Entrant.Seller {
+
+    private static final Duration LONGEST_SALE = Duration.ofMinutes(5);
+    private static final Duration NEVER = Duration.ofMillis(-1);
+
+    private final Workload workload;
+    private final RedisClient client;
+    private final RedisClient observer;
+    private final CountingConnection.Builder aborts = new CountingConnection.Builder();
+    private final LongAdder polls = new LongAdder();
+    private final FlashSale sale;
+
+    StepSeller(Step step, Workload workload, RedisServer server) {
+        this.workload = workload;
+        this.observer = server.connect();
+        this.client = client(server);
+        Sleeper real = Sleeper.real();
+        Sleeper counting = (pause, deadline) -> {
+            polls.increment();
+            real.sleep(pause, deadline);
+        };
+        this.sale = step.factory()
+                .apply(new SaleContext(
+                        client, Workload.ITEM, OptionalInt.empty(), InstantSource.system(), counting, Repeater.real()));
+    }
+
+    /** All connections are there before the sale, and none is ever taken away: nobody connects in the middle of it. */
+    private RedisClient client(RedisServer server) {
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(workload.connections());
+        pool.setMaxIdle(workload.connections());
+        pool.setMaxWait(RedisServer.TIMEOUT);
+        pool.setTimeBetweenEvictionRuns(NEVER);
+        ConnectionFactory factory = ConnectionFactory.builder()
+                .hostAndPort(server.address())
+                .clientConfig(server.clientConfig())
+                .connectionBuilder(
+                        aborts.socketFactory(new DefaultJedisSocketFactory(server.address(), server.clientConfig()))
+                                .clientConfig(server.clientConfig()))
+                .build();
+        PooledConnectionProvider provider = new PooledConnectionProvider(factory, pool);
+        try {
+            provider.getPool().addObjects(workload.connections());
+        } catch (Exception refused) {
+            provider.close();
+            throw new RedisUnavailableException(
+                    "No " + workload.connections() + " connections to " + server.description() + ": "
+                            + refused.getMessage(),
+                    refused);
+        }
+        return RedisClient.builder().connectionProvider(provider).build();
+    }
+
+    @Override
+    public Lap sale() {
+        long waitsBefore = waits();
+        Metered metered = new Metered(sale, new ServerMeter(observer));
+        CrowdResult result = Crowd.buyers(workload.buyers())
+                .threads(workload.connections())
+                .within(LONGEST_SALE)
+                .buy(metered, workload.stock());
+        int answers = result.sale().wishes().size();
+        Set<Verdict> verdicts = result.findings().stream().map(Finding::verdict).collect(Collectors.toSet());
+        return new Lap(
+                answers,
+                result.told().getOrDefault(Outcome.SOLD, 0),
+                result.took().toNanos() / 1e9,
+                result.latency(),
+                metered.load,
+                waits() - waitsBefore,
+                verdicts);
+    }
+
+    private long waits() {
+        return aborts.aborted() + polls.sum();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        observer.close();
+    }
+
+    /** Looks at the server when the sale has been opened, and again before the books are read. */
+    private static final class Metered implements FlashSale {
+        private final FlashSale sale;
+        private final ServerMeter meter;
+        private Load load;
+
+        Metered(FlashSale sale, ServerMeter meter) {
+            this.sale = sale;
+            this.meter = meter;
+        }
+
+        @Override
+        public void open(int stock) {
+            sale.open(stock);
+            meter.start();
+        }
+
+        @Override
+        public Outcome buy(Purchase purchase) {
+            return sale.buy(purchase);
+        }
+
+        @Override
+        public Books books() {
+            if (load == null) {
+                load = meter.stop();
+            }
+            return sale.books();
+        }
+    }
+}
