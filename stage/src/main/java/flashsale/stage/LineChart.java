@@ -10,7 +10,7 @@ final class LineChart {
     private static final int WIDTH = 260;
     private static final int HEIGHT = 170;
     private static final int LEFT = 48;
-    private static final int RIGHT = 8;
+    private static final int RIGHT = 14;
     private static final int TOP = 8;
     private static final int BOTTOM = 20;
     private static final double LEAST_VALUE = 0.01;

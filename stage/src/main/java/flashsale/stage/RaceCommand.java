@@ -39,6 +39,7 @@ final class RaceCommand implements Callable<Integer> {
 
     private static final Duration LAP = Duration.ofMillis(300);
     private static final Duration SHORT_LAP = Duration.ofMillis(50);
+    private static final int MOST_ROUNDS = 100;
     private static final int GROWTH_ROUNDS = 3;
     private static final int LEAST_SALE = 64;
     private static final Gson JSON =
@@ -113,12 +114,14 @@ final class RaceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Workload workload = new Workload(buyers, stock, connections);
-        if (rounds < 1) {
-            throw new BadArgumentException("rounds is " + rounds + ", but must be a whole number from 1");
-        }
-        if (html != null && !Files.isDirectory(html.toAbsolutePath().getParent())) {
+        if (rounds < 1 || rounds > MOST_ROUNDS) {
             throw new BadArgumentException(
-                    "there is no folder " + html.toAbsolutePath().getParent() + " for --html");
+                    "rounds is " + rounds + ", but must be a whole number from 1 to " + MOST_ROUNDS);
+        }
+        if (html != null
+                && (Files.isDirectory(html)
+                        || !Files.isDirectory(html.toAbsolutePath().getParent()))) {
+            throw new BadArgumentException("--html " + html + " must be a file in a folder that there is");
         }
         RaceResult result = run(workload, steps());
         if (html != null) {

@@ -4,9 +4,9 @@ package flashsale.stage;
  * What everybody in a race has to do: the buyers come over so many connections, each wants one unit, and each comes
  * once.
  *
- * @param buyers from 1
- * @param stock from 0
- * @param connections how many buy at once, from 1
+ * @param buyers from 1 to 1,000,000
+ * @param stock from 0 to 1,000,000
+ * @param connections how many buy at once, from 1 to 1,000
  */
 record Workload(int buyers, int stock, int connections) {
 
@@ -14,14 +14,15 @@ record Workload(int buyers, int stock, int connections) {
     static final String ITEM = "race";
 
     Workload {
-        atLeast(1, "buyers", buyers);
-        atLeast(0, "stock", stock);
-        atLeast(1, "connections", connections);
+        inRange("buyers", buyers, 1, 1_000_000);
+        inRange("stock", stock, 0, 1_000_000);
+        inRange("connections", connections, 1, 1_000);
     }
 
-    private static void atLeast(int least, String field, int value) {
-        if (value < least) {
-            throw new BadArgumentException(field + " is " + value + ", but must be a whole number from " + least);
+    private static void inRange(String field, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new BadArgumentException(
+                    field + " is " + value + ", but must be a whole number from " + least + " to " + most);
         }
     }
 

@@ -1,0 +1,214 @@
+package flashsale.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import flashsale.explore.Claim;
+import flashsale.explore.Scenario;
+import flashsale.explore.Step;
+import flashsale.naive.NaiveLesson;
+import flashsale.redis.BareConnection;
+import flashsale.redis.RedisServer;
+import flashsale.sale.Verdict;
+import flashsale.stage.Shell.Ran;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("The race")
+class RaceTest {
+
+    private static final Supplier<RedisServer> NOT_NEEDED = () -> {
+        throw new AssertionError("bad arguments are refused before a server is started");
+    };
+
+    /** Sells to everybody, so that it oversells whatever the threads do. */
+    private static final Claim SELLS_TO_EVERYBODY = Claim.exposed(
+            new Step("stage", FourCommands.class, shop -> new FourCommands(shop.redis(), shop.item())),
+            Scenario.named("one buyer").buyer("Alice", 1),
+            Verdict.OVERSOLD);
+
+    @TempDir
+    private Path folder;
+
+    private final Shell shell = Shell.inPipe();
+
+    @Test
+    void counts_exactly_and_marks_a_fast_step_that_oversells() {
+        List<Claim> claims = new ArrayList<>(NaiveLesson.claims());
+        claims.add(SELLS_TO_EVERYBODY);
+        Path page = folder.resolve("race.html");
+        Ran ran = shell.with(new Lessons(claims))
+                .run(("race DecrementThenCompensate FourCommands --buyers 20 --stock 5 --connections 2 --rounds 2"
+                                + " --json --html " + page)
+                        .split(" "));
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        JsonObject race = JsonParser.parseString(ran.out()).getAsJsonObject();
+        assertThat(race.getAsJsonArray("standings"))
+                .extracting(each -> each.getAsJsonObject().get("name").getAsString())
+                .containsExactly("bare GET", "bare script", "DecrementThenCompensate", "FourCommands");
+        JsonObject get = race.getAsJsonArray("standings").get(0).getAsJsonObject();
+        JsonObject compensating = race.getAsJsonArray("standings").get(2).getAsJsonObject();
+        JsonObject overselling = race.getAsJsonArray("standings").get(3).getAsJsonObject();
+        assertThat(median(get, "roundTrips")).isEqualTo(1);
+        assertThat(median(compensating, "roundTrips")).isEqualTo(2);
+        assertThat(median(overselling, "roundTrips")).isEqualTo(4);
+        assertThat(compensating.getAsJsonArray("verdicts")).isEmpty();
+        assertThat(median(compensating, "ticketsASecond"))
+                .isCloseTo(median(compensating, "answersASecond") / 4, within(1e-6));
+        assertThat(overselling.getAsJsonArray("verdicts").toString()).contains("OVERSOLD");
+        assertThat(page).content().contains("<tr class=\"bad\"><th>FourCommands</th>", "✘ OVERSOLD");
+    }
+
+    private static double median(JsonObject standing, String value) {
+        return standing.getAsJsonObject(value).get("median").getAsDouble();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            --buyers 0         | buyers is 0, but must be a whole number from 1 to 1000000
+            --stock -1         | stock is -1, but must be a whole number from 0 to 1000000
+            --connections 5000 | connections is 5000, but must be a whole number from 1 to 1000
+            --rounds 0         | rounds is 0, but must be a whole number from 1 to 100
+            --html no/where    | --html no/where must be a file in a folder that there is
+            FencedPurchas      | unknown step FencedPurchas; did you mean FencedPurchase?
+            """)
+    void refuses_bad_arguments_before_it_starts_a_server(String args, String message) {
+        assertThat(shell.with(NOT_NEEDED).run(("race " + args).split(" "))).isEqualTo(new Ran(2, "", message + "\n"));
+    }
+
+    @Test
+    void lets_one_version_of_each_approach_run() {
+        assertThat(Lessons.ALL.select(RaceCommand.CHOICES).steps())
+                .containsExactlyInAnyOrderElementsOf(RaceCommand.CHOICES);
+        assertThat(Lessons.ALL.ofStep(RaceCommand.LIMIT)).isNotEmpty();
+    }
+
+    @Test
+    void turns_its_order_round_after_each_round() {
+        List<String> order = new ArrayList<>();
+        List<Entrant> entrants = List.of(entrant("A", order, 1), entrant("B", order, 1), entrant("C", order, 0.5));
+        List<Standing> standings = new Race(2, Duration.ofSeconds(1), Progress.of("", 9, silent())).run(entrants);
+        assertThat(order).containsExactly("A", "B", "C", "C", "A", "B", "C", "C", "C", "C", "B", "A");
+        assertThat(standings).extracting(Standing::name).containsExactly("A", "B", "C");
+        assertThat(standings.get(2).answersASecond()).isEqualTo(new Spread(20, 20, 20));
+    }
+
+    private static Entrant entrant(String name, List<String> order, double seconds) {
+        return new Entrant("lesson", name, () -> new Entrant.Seller() {
+            @Override
+            public Lap sale() {
+                order.add(name);
+                Histogram latency = new Histogram(3);
+                latency.recordValue(7);
+                return new Lap(10, 5, seconds, latency, new Load(20, 30, 40), 5, Set.of());
+            }
+
+            @Override
+            public void close() {}
+        });
+    }
+
+    private static Streams silent() {
+        return new Streams(System.out, System.err, false);
+    }
+
+    @Test
+    void adds_laps_up_and_says_where_the_middle_is() {
+        Histogram latency = new Histogram(3);
+        Lap lap = new Lap(10, 5, 2, latency, new Load(20, 30, 40), 5, Set.of(Verdict.OVERSOLD));
+        Lap both = lap.and(new Lap(30, 5, 2, latency, new Load(20, 0, 0), 15, Set.of()));
+        assertThat(both.answersASecond()).isEqualTo(10);
+        assertThat(both.ticketsASecond()).isEqualTo(2.5);
+        assertThat(both.roundTripsAPurchase()).isEqualTo(1);
+        assertThat(both.serverMicrosAPurchase()).isEqualTo(1);
+        assertThat(both.waitsAPurchase()).isEqualTo(0.5);
+        assertThat(both.verdicts()).containsExactly(Verdict.OVERSOLD);
+        assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(2, 1, 3));
+        assertThat(Spread.of(List.of(4.0, 1.0))).isEqualTo(new Spread(2.5, 1, 4));
+    }
+
+    @Test
+    void reads_what_the_server_says_of_its_work() {
+        assertThat(ServerMeter.of("""
+                # CPU
+                used_cpu_sys:0.5
+                used_cpu_user:0.25
+                # Stats
+                total_reads_processed:17
+                # Commandstats
+                cmdstat_client|setinfo:calls=2,usec=3,usec_per_call=1.5,rejected_calls=0,failed_calls=0
+                cmdstat_get:calls=9,usec=3,usec_per_call=1.5,rejected_calls=0,failed_calls=0
+                """)).isEqualTo(new Load(17, 11, 750_000));
+        assertThatThrownBy(() -> ServerMeter.of("used_cpu_sys:0.5"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("total_reads_processed");
+    }
+
+    @Test
+    void reads_what_redis_benchmark_prints() {
+        assertThat(RedisBenchmark.rate("""
+                "test","rps","avg_latency_ms","min_latency_ms"
+                "EVALSHA a,b 'c'","48309.18","0.503","0.088"
+                """)).hasValue(48309.18);
+        assertThat(RedisBenchmark.rate("Could not connect to Redis")).isEmpty();
+        assertThat(RedisBenchmark.rate("")).isEmpty();
+    }
+
+    @Test
+    void draws_growth_in_a_page_that_needs_no_network() throws IOException {
+        Standing standing = new Race(1, Duration.ofMillis(1), Progress.of("", 2, silent()))
+                .run(List.of(entrant("A <step> & more", new ArrayList<>(), 1)))
+                .get(0);
+        Standing limit = new Race(1, Duration.ofMillis(1), Progress.of("", 2, silent()))
+                .run(List.of(entrant(RaceResult.BARE_SCRIPT, new ArrayList<>(), 1)))
+                .get(0);
+        RaceResult race = new RaceResult(
+                "Redis",
+                "two cores",
+                new Workload(10, 5, 1),
+                1,
+                List.of(limit, standing),
+                1234.0,
+                List.of(
+                        new RaceResult.Growth(1, List.of(limit, standing)),
+                        new RaceResult.Growth(256, List.of(limit, standing))));
+        String page = RacePage.of(race);
+        assertThat(page)
+                .contains("A &lt;step&gt; &amp; more", "1234 times a second", "<th>256</th>")
+                .doesNotContain("{{", "http", "src=", "<script", "<step>")
+                .containsPattern("<polyline class=\"own\" points=\"48\\.0,[0-9.]+ 246\\.0,[0-9.]+\"/>");
+        for (GrowthMeasure measure : GrowthMeasure.values()) {
+            assertThat(page).contains(measure.title(), "<td>" + measure.text(standing) + "</td>");
+            assertThat(RaceTable.of(race)).contains(measure.title());
+        }
+    }
+
+    @Test
+    void the_bare_client_reads_over_every_kind_of_reply_and_reports_an_error() {
+        RedisServer server = SharedRedis.announcedOn(System.err);
+        try (BareConnection bare = BareConnection.to(server)) {
+            for (String reply : List.of("1", "'text'", "nil", "{1, {'a', 'b'}, 'c'}", "redis.status_reply('OK')")) {
+                bare.roundTrip(BareConnection.command("EVAL", "return " + reply, "0"));
+            }
+            bare.roundTrip(BareConnection.command("EVAL", "return string.rep('x', 100000)", "0"));
+            assertThatThrownBy(() -> bare.roundTrip(BareConnection.command("EVAL", "return {err='ERR no'}", "0")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("ERR no");
+            bare.roundTrip(BareConnection.command("PING"));
+        }
+    }
+}
