@@ -30,7 +30,7 @@ final class Actor extends Thread {
         RUNNING,
         /** Asleep until a key that it polled is written, or time passes. */
         PARKED,
-        /** Waiting for a JVM lock that another buyer holds. */
+        /** Waiting for a JVM lock that another buyer holds, or for another to notify it. */
         BLOCKED,
         /** Finished with all its purchases, or stopped for good. */
         DONE
@@ -216,7 +216,7 @@ final class Actor extends Thread {
     String waitingFor() {
         return state == State.PARKED
                 ? polling.keys().stream().sorted().map(run.names()::shorten).collect(Collectors.joining(", "))
-                : "a JVM lock";
+                : "a JVM lock, or to be notified";
     }
 
     // ---- called on this thread, by the client and the sleeper that the step uses ----
@@ -325,6 +325,7 @@ final class Actor extends Thread {
             if (granted != null) {
                 run.took(this, Effect.local(process()));
             }
+            interrupted(); // who waited for a notification when the schedule was over was taken out of it
             state = State.DONE;
             if (turn.holder() == this) {
                 run.decide();

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sees which buyer waits for a monitor or lock of this JVM, and which buyer holds it. A holder that stands still cannot
- * release anything, so what is seen here stays true until a schedule lets the holder run.
+ * Sees which buyer waits for a monitor or lock of this JVM, and which buyer holds it; and who waits to be notified.
+ * Where everybody else stands still, nobody can release or notify anything, so what is seen here stays true until a
+ * schedule lets somebody run.
  */
 final class JvmLocks {
 
@@ -41,6 +42,18 @@ final class JvmLocks {
                     + ": a static lock cannot stand for two application servers");
         });
         return holder;
+    }
+
+    /**
+     * Whether this buyer is in {@link Object#wait()}. The JVM takes a thread out of this state at the moment at which it
+     * is notified, not when it runs again.
+     */
+    boolean awaitsNotification(Actor waiting) {
+        ThreadInfo info = THREADS.getThreadInfo(waiting.getId(), 1);
+        return info != null
+                && info.getThreadState() == Thread.State.WAITING
+                && info.getStackTrace().length > 0
+                && info.getStackTrace()[0].getClassName().equals("java.lang.Object");
     }
 
     /** Whether somebody else stands in line for the lock that this buyer waits for. */

@@ -269,7 +269,9 @@ final class Run {
         }
         long end = System.nanoTime() + PATIENCE_NANOS;
         for (Actor actor : everybody) {
-            while ((actor.state() == Actor.State.BLOCKED && locks.holder(actor).isEmpty())
+            while ((actor.state() == Actor.State.BLOCKED
+                            && locks.holder(actor).isEmpty()
+                            && !locks.awaitsNotification(actor))
                     || (actor.state() == Actor.State.RUNNING
                             && actor != Thread.currentThread()
                             && !actor.isStopped())) {
@@ -282,9 +284,13 @@ final class Run {
         }
     }
 
-    /** If the buyer with the turn waits for a JVM lock of another, who stands still, somebody else has to go on. */
+    /**
+     * If the buyer with the turn waits for a JVM lock of another, who stands still, or for another to notify it,
+     * somebody else has to go on.
+     */
     private boolean takeOverIfBlocked(Actor actor) {
-        if (locks.holder(actor).isEmpty()) {
+        boolean awaitsNotification = locks.awaitsNotification(actor);
+        if (!awaitsNotification && locks.holder(actor).isEmpty()) {
             return false;
         }
         boolean justBegun = actor.granted() instanceof Choice.Begin;
@@ -293,7 +299,7 @@ final class Run {
         if (actor.granted() != null) {
             took(actor, Effect.local(actor.process()));
         }
-        if (secondInLine && !justBegun) {
+        if (secondInLine && (awaitsNotification || !justBegun)) {
             fail(new ExplorerException("two buyers wait for one JVM lock (" + JvmLocks.lockOf(actor)
                     + "), and the JVM alone decides who gets it next; use fewer buyers in one process"));
             turn.passTo(explorer);
@@ -352,6 +358,9 @@ final class Run {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (Actor actor : everybody) {
             while (actor.state() != Actor.State.DONE && failure == null) {
+                if (locks.awaitsNotification(actor)) {
+                    actor.interrupt();
+                }
                 if (System.nanoTime() > deadline) {
                     throw new ExplorerException(actor.getName() + " still waits for a JVM lock that a stopped buyer"
                             + " has not released; it stands at " + JvmLocks.whereItStands(actor));

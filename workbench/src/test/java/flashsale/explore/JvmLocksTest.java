@@ -8,6 +8,10 @@ import flashsale.redis.RedisServers;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,81 @@ class JvmLocksTest {
         });
 
         assertThatThrownBy(() -> explorer.count(commandFirst, oneProcess.buyer("Carol", 1)))
+                .isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("fewer buyers in one process");
+    }
+
+    /** The first to come buys for both, and tells the other; if the first does not tell, the other waits for ever. */
+    private static Step firstBuysForBoth(boolean tells) {
+        return new Step("test", Sale.class, shop -> {
+            List<Purchase> line = new ArrayList<>();
+            Map<Purchase, Outcome> told = new HashMap<>();
+            return Sale.step((sale, purchase) -> {
+                        synchronized (line) {
+                            line.add(purchase);
+                            if (line.size() == 2) {
+                                return waitFor(purchase, line, told);
+                            }
+                        }
+                        sale.left();
+                        synchronized (line) {
+                            for (Purchase each : line) {
+                                sale.redis.decrBy(sale.stock, 1);
+                                told.put(each, sale.record(each));
+                            }
+                            line.clear();
+                            if (tells) {
+                                line.notifyAll();
+                            }
+                            return told.get(purchase);
+                        }
+                    })
+                    .factory()
+                    .apply(shop);
+        });
+    }
+
+    private static Outcome waitFor(Purchase purchase, Object line, Map<Purchase, Outcome> told) {
+        try {
+            while (told.get(purchase) == null) {
+                line.wait();
+            }
+            return told.get(purchase);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    @DisplayName("a buyer who waits for another to notify it goes on when it is notified")
+    void who_waits_to_be_notified_is_seen() {
+        Scenario twoTickets = oneProcess.stock(2);
+        Counterexample first =
+                explorer.replay(firstBuysForBoth(true), twoTickets, Schedule.parse("begin:A,begin:B,5A"));
+
+        assertThat(first.findings()).isEmpty();
+        assertThat(explorer.count(firstBuysForBoth(true), twoTickets).verdicts())
+                .isEmpty();
+    }
+
+    @Test
+    void who_is_never_notified_is_stuck_and_the_next_schedule_does_not_suffer() {
+        Exploration all = explorer.count(firstBuysForBoth(false), oneProcess.stock(2));
+
+        assertThat(all.verdicts()).containsKey(Verdict.STUCK);
+        assertThat(all.finished()).isTrue();
+    }
+
+    @Test
+    @DisplayName("who is notified first must not be left to the JVM: two who wait on one monitor are refused")
+    void two_who_wait_on_one_monitor_are_refused() {
+        Step waits = Sale.step((sale, purchase) -> {
+            synchronized (sale) {
+                return waitFor(purchase, sale, Map.of());
+            }
+        });
+
+        assertThatThrownBy(() -> explorer.count(waits, oneProcess))
                 .isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("fewer buyers in one process");
     }
