@@ -1,14 +1,12 @@
 package flashsale.setnx;
 
 import static flashsale.assertions.Workbook.explore;
-import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
+import static flashsale.sale.Verdict.OVERSOLD;
+import static flashsale.sale.Verdict.STUCK;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import flashsale.explore.Claim;
-import flashsale.explore.Exploration;
-import flashsale.explore.Step;
 import flashsale.redis.RedisServers;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
@@ -132,21 +130,13 @@ class RenewedLeaseTest {
     @Order(6)
     @DisplayName("without a look at who won, which is step 3, the first proof fails")
     void theLockIsNeeded() {
-        assertProofFailsFor(SetnxLesson.PROCEEDS_WITHOUT_LOCK, SetnxLesson.RENEWED_LEASE_HOLDS, "OVERSOLD");
+        assertProofFailsFor(SetnxLesson.PROCEEDS_WITHOUT_LOCK, SetnxLesson.RENEWED_LEASE_HOLDS, OVERSOLD);
     }
 
     @Test
     @Order(7)
     @DisplayName("without the lease, which is step 1, the second proof fails")
     void theLeaseIsNeeded() {
-        assertProofFailsFor(SetnxLesson.SETNX_WITHOUT_EXPIRY, SetnxLesson.RENEWED_LEASE_SURVIVES_A_CRASH, "STUCK");
-    }
-
-    private static void assertProofFailsFor(Step copy, Claim claim, String verdict) {
-        Exploration unprotected = exploreQuietly(Claim.proved(copy, claim.scenario()));
-
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining(verdict);
+        assertProofFailsFor(SetnxLesson.SETNX_WITHOUT_EXPIRY, SetnxLesson.RENEWED_LEASE_SURVIVES_A_CRASH, STUCK);
     }
 }
