@@ -16,6 +16,7 @@ final class FencedPurchaseWithout implements FlashSale {
 
     /** What is missing. */
     enum Without {
+        NOTHING,
         WRITE_CHECK,
         SECOND_ATTEMPT,
         LEASE,
