@@ -109,6 +109,15 @@ class WaitingTest {
     }
 
     @Test
+    @Order(3)
+    @DisplayName("a lock that is free costs no pause")
+    void doesNotPauseForAFreeLock() {
+        assertThat(open(SetnxLesson.COMPARE_AND_DELETE).buy(ONE)).isEqualTo(Outcome.SOLD);
+
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
     @Order(4)
     @DisplayName("no lock of this lesson is reentrant: a purchase inside a purchase waits for itself")
     void isNotReentrant() {
@@ -123,14 +132,5 @@ class WaitingTest {
 
             assertThat(inner).containsExactly(Outcome.CONTENDED);
         }
-    }
-
-    @Test
-    @Order(3)
-    @DisplayName("a lock that is free costs no pause")
-    void doesNotPauseForAFreeLock() {
-        assertThat(open(SetnxLesson.COMPARE_AND_DELETE).buy(ONE)).isEqualTo(Outcome.SOLD);
-
-        assertThat(pauses).isEmpty();
     }
 }
