@@ -76,7 +76,7 @@ class FencedPurchaseTest {
 
     @Test
     @Order(7)
-    @DisplayName("without the check at the read, which is step 11, the first proof fails")
+    @DisplayName("without a fence at the read, which is step 11, the first proof fails")
     void theReadMustBeFenced() {
         assertProofFailsFor(SetnxLesson.FENCE_ON_WRITE_ONLY, SetnxLesson.FENCED_PURCHASE_SURVIVES_A_PAUSE, OVERSOLD);
     }
@@ -120,6 +120,17 @@ class FencedPurchaseTest {
 
     @Test
     @Order(12)
+    @DisplayName(
+            "a stale read may even pass: what protects is that each read leaves its number, and the write looks for it")
+    void aStaleReadMayPass() {
+        assertThat(exploreQuietly(Claim.proved(
+                        without(Without.READ_CHECK), SetnxLesson.FENCED_PURCHASE_SURVIVES_A_PAUSE.scenario())))
+                .isProved()
+                .byRunning(124);
+    }
+
+    @Test
+    @Order(13)
     @DisplayName("the copy for these tests, with nothing removed, is as good as the step")
     void theCopyIsFaithful() {
         assertThat(exploreQuietly(Claim.proved(
