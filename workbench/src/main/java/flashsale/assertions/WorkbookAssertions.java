@@ -28,8 +28,12 @@ public final class WorkbookAssertions {
     public static void assertProofFailsFor(Step copy, Claim proof, Verdict verdict) {
         Exploration unprotected = Workbook.exploreQuietly(Claim.proved(copy, proof.scenario()));
 
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .as("the proof of %s, tried on %s", proof, copy.name())
+        assertThatThrownBy(
+                        () -> assertThat(unprotected).isProved(),
+                        "the proof of %s must fail for %s, with %s",
+                        proof,
+                        copy.name(),
+                        verdict)
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(verdict.name());
     }
