@@ -2,13 +2,12 @@ package flashsale.watch;
 
 import static flashsale.assertions.Workbook.explore;
 import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static flashsale.sale.Verdict.OVER_LIMIT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flashsale.explore.Claim;
-import flashsale.explore.Exploration;
 import flashsale.explore.Step;
 import flashsale.sale.Verdict;
 import org.junit.jupiter.api.DisplayName;
@@ -91,7 +90,7 @@ class WatchThenReadTest {
                 .shows(OVER_LIMIT)
                 .in(8)
                 .of(70);
-        assertProofFails(LIMIT_READ_BEFORE_WATCH, WatchLesson.WATCH_WITH_A_LIMIT, OVER_LIMIT);
+        assertProofFailsFor(LIMIT_READ_BEFORE_WATCH, WatchLesson.WATCH_WITH_A_LIMIT, OVER_LIMIT);
     }
 
     @Test
@@ -100,9 +99,9 @@ class WatchThenReadTest {
     void theWatchIsNeeded() {
         Step copy = new Step("src/test", WatchRemoved.class, shop -> new WatchRemoved(shop.redis(), shop.item()));
 
-        assertProofFails(copy, WatchLesson.WATCH_NEVER_OVERSELLS, Verdict.OVERSOLD);
-        assertProofFails(copy, WatchLesson.WATCH_NEVER_OVERSELLS_TO_THREE, Verdict.OVERSOLD);
-        assertProofFails(copy, WatchLesson.WATCH_WITH_QUANTITIES, Verdict.OVERSOLD);
+        assertProofFailsFor(copy, WatchLesson.WATCH_NEVER_OVERSELLS, Verdict.OVERSOLD);
+        assertProofFailsFor(copy, WatchLesson.WATCH_NEVER_OVERSELLS_TO_THREE, Verdict.OVERSOLD);
+        assertProofFailsFor(copy, WatchLesson.WATCH_WITH_QUANTITIES, Verdict.OVERSOLD);
     }
 
     @Test
@@ -111,24 +110,16 @@ class WatchThenReadTest {
     void theAnswerIsNeeded() {
         Step copy = new Step("src/test", AbortIgnored.class, shop -> new AbortIgnored(shop.redis(), shop.item()));
 
-        assertProofFails(copy, WatchLesson.WATCH_NEVER_OVERSELLS, Verdict.LOST_ORDER);
+        assertProofFailsFor(copy, WatchLesson.WATCH_NEVER_OVERSELLS, Verdict.LOST_ORDER);
     }
 
     @Test
     @Order(11)
     @DisplayName("with the order outside the transaction the proof fails as soon as somebody crashes")
     void theOrderBelongsIntoTheTransaction() {
-        assertProofFails(
+        assertProofFailsFor(
                 WatchLesson.WINNER_RECORDED_OUTSIDE_EXEC,
                 WatchLesson.WATCH_STANDS_A_CRASH_OR_A_LOST_REPLY,
                 Verdict.LOST_STOCK);
-    }
-
-    private static void assertProofFails(Step copy, Claim proved, Verdict verdict) {
-        Exploration unprotected = exploreQuietly(Claim.proved(copy, proved.scenario()));
-
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining(verdict.name());
     }
 }

@@ -15,9 +15,9 @@ import redis.clients.jedis.UnifiedJedis;
  * Step 12: the token is checked where the stock is read, too. The read raises the fence to the reader's number, and the
  * write passes only if the fence still stands there: if nobody with a higher number has so much as looked.
  *
- * <p><b>Why it holds.</b> Check and act are one command again, at both ends: proved for two and three buyers with a
- * lease that ends at any moment, and with a crash. The fence alone does it. What the lock is still good for is that
- * buyers wait in line instead of fencing each other off: efficiency, not correctness.
+ * <p><b>Why it holds.</b> Every read leaves its number, and the write looks for its own number and writes in one command:
+ * proved for two and three buyers with a lease that ends at any moment, and with a crash. The fence alone does it. What
+ * the lock is still good for is that buyers wait in line instead of fencing each other off: efficiency, not correctness.
  *
  * <p><b>What it rests on.</b> A counter that never goes back. It has no lease, and it shares the slot of the stock. When
  * a failover loses it, tokens are given out twice, and the fence is open: see {@code FailoverTest}.

@@ -18,7 +18,7 @@ import redis.clients.jedis.params.SetParams;
  * not happen if the lock has changed since.
  *
  * <p><b>Why the release is right.</b> It never deletes somebody else's lock: proved for three buyers with a lease that
- * ends before, in, or after the release.
+ * ends at any moment between the last write and the end of the release.
  *
  * <p><b>What still breaks.</b> A lease that ends <em>before the last write</em>. The holder does not know, and writes.
  *

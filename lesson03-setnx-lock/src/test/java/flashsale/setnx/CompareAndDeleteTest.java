@@ -1,13 +1,11 @@
 package flashsale.setnx;
 
 import static flashsale.assertions.Workbook.explore;
-import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static flashsale.sale.Verdict.OVERSOLD;
+import static flashsale.sale.Verdict.STUCK;
 
-import flashsale.explore.Claim;
-import flashsale.explore.Exploration;
-import flashsale.explore.Step;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -54,29 +52,20 @@ class CompareAndDeleteTest {
     @Order(5)
     @DisplayName("without a look at who won, which is step 3, the first proof fails")
     void theLockIsNeeded() {
-        assertProofFailsFor(SetnxLesson.PROCEEDS_WITHOUT_LOCK, SetnxLesson.COMPARE_AND_DELETE_HOLDS, "OVERSOLD");
+        assertProofFailsFor(SetnxLesson.PROCEEDS_WITHOUT_LOCK, SetnxLesson.COMPARE_AND_DELETE_HOLDS, OVERSOLD);
     }
 
     @Test
     @Order(6)
     @DisplayName("without the lease, which is step 1, the second proof fails")
     void theLeaseIsNeeded() {
-        assertProofFailsFor(SetnxLesson.SETNX_WITHOUT_EXPIRY, SetnxLesson.COMPARE_AND_DELETE_SURVIVES_A_CRASH, "STUCK");
+        assertProofFailsFor(SetnxLesson.SETNX_WITHOUT_EXPIRY, SetnxLesson.COMPARE_AND_DELETE_SURVIVES_A_CRASH, STUCK);
     }
 
     @Test
     @Order(7)
     @DisplayName("without the comparison, which is step 5, the third proof fails")
     void theComparisonIsNeeded() {
-        assertProofFailsFor(
-                SetnxLesson.BLIND_DELETE, SetnxLesson.COMPARE_AND_DELETE_FREES_ITS_OWN_LOCK_ONLY, "OVERSOLD");
-    }
-
-    private static void assertProofFailsFor(Step copy, Claim claim, String verdict) {
-        Exploration unprotected = exploreQuietly(Claim.proved(copy, claim.scenario()));
-
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining(verdict);
+        assertProofFailsFor(SetnxLesson.BLIND_DELETE, SetnxLesson.COMPARE_AND_DELETE_FREES_ITS_OWN_LOCK_ONLY, OVERSOLD);
     }
 }

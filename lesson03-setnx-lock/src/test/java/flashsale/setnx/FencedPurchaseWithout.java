@@ -16,6 +16,8 @@ final class FencedPurchaseWithout implements FlashSale {
 
     /** What is missing. */
     enum Without {
+        NOTHING,
+        READ_CHECK,
         WRITE_CHECK,
         SECOND_ATTEMPT,
         LEASE,
@@ -76,18 +78,22 @@ final class FencedPurchaseWithout implements FlashSale {
     }
 
     private Outcome sell(Purchase purchase, String token) {
-        Object stock = redis.eval(FencedPurchase.FENCED_READ, List.of(keys.key("fence"), keys.stock()), List.of(token));
+        String read = without == Without.READ_CHECK
+                ? FencedPurchase.FENCED_READ.replace(
+                        "tonumber(redis.call('GET', KEYS[1]) or 0) > tonumber(ARGV[1])", "false")
+                : FencedPurchase.FENCED_READ;
+        Object stock = redis.eval(read, List.of(keys.key("fence"), keys.stock()), List.of(token));
         if (stock.equals("fenced off")) {
             return Outcome.CONTENDED;
         }
         if (Integer.parseInt(stock.toString()) < purchase.quantity()) {
             return Outcome.SOLD_OUT;
         }
-        String script = without == Without.WRITE_CHECK
+        String write = without == Without.WRITE_CHECK
                 ? FencedPurchase.FENCED_WRITE.replace("redis.call('GET', KEYS[1]) ~= ARGV[1]", "false")
                 : FencedPurchase.FENCED_WRITE;
         Object written = redis.eval(
-                script,
+                write,
                 List.of(keys.key("fence"), keys.stock(), keys.orders()),
                 List.of(token, String.valueOf(purchase.quantity()), purchase.buyer()));
         return written.equals(1L) ? Outcome.SOLD : Outcome.CONTENDED;

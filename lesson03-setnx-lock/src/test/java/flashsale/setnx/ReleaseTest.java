@@ -69,7 +69,7 @@ class ReleaseTest {
 
         assertThatThrownBy(() -> sale.buy(ONE)).isInstanceOf(NumberFormatException.class);
 
-        assertThat(redis.exists(LOCK)).isFalse();
+        assertThat(redis.exists(LOCK)).as("the lock is still there").isFalse();
     }
 
     @Order(2)
@@ -85,6 +85,7 @@ class ReleaseTest {
         assertThatThrownBy(() -> sale.buy(ONE))
                 .isInstanceOf(NumberFormatException.class)
                 .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                        .as("what the release threw, as suppressed by the purchase's own error")
                         .singleElement()
                         .isInstanceOf(JedisConnectionException.class));
     }

@@ -2,12 +2,11 @@ package flashsale.setnx;
 
 import static flashsale.assertions.Workbook.explore;
 import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static flashsale.sale.Verdict.OVERSOLD;
 
 import flashsale.explore.Claim;
-import flashsale.explore.Exploration;
-import flashsale.explore.Step;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -40,14 +39,6 @@ class SharedOwnerTest {
         assertThat(exploreQuietly(Claim.proved(
                         SetnxLesson.COMPARE_AND_DELETE, SetnxLesson.SHARED_OWNER_FREES_ANOTHERS_LOCK.scenario())))
                 .isProved();
-        assertProofFailsFor(SetnxLesson.BLIND_DELETE, SetnxLesson.OWN_PROCESS_OWN_NAME, "OVERSOLD");
-    }
-
-    private static void assertProofFailsFor(Step copy, Claim claim, String verdict) {
-        Exploration unprotected = exploreQuietly(Claim.proved(copy, claim.scenario()));
-
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining(verdict);
+        assertProofFailsFor(SetnxLesson.BLIND_DELETE, SetnxLesson.OWN_PROCESS_OWN_NAME, OVERSOLD);
     }
 }

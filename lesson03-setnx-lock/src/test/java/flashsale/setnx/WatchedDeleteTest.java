@@ -1,13 +1,10 @@
 package flashsale.setnx;
 
 import static flashsale.assertions.Workbook.explore;
-import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static flashsale.sale.Verdict.OVERSOLD;
 
-import flashsale.explore.Claim;
-import flashsale.explore.Exploration;
-import flashsale.explore.Step;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -46,21 +43,13 @@ class WatchedDeleteTest {
     @DisplayName("without the WATCH, which is step 6, the second proof fails")
     void theWatchIsNeeded() {
         assertProofFailsFor(
-                SetnxLesson.CHECK_THEN_DELETE, SetnxLesson.WATCHED_DELETE_FREES_ITS_OWN_LOCK_ONLY, "OVERSOLD");
+                SetnxLesson.CHECK_THEN_DELETE, SetnxLesson.WATCHED_DELETE_FREES_ITS_OWN_LOCK_ONLY, OVERSOLD);
     }
 
     @Test
     @Order(5)
     @DisplayName("without a look at who won, which is step 3, the first proof fails")
     void theLockIsNeeded() {
-        assertProofFailsFor(SetnxLesson.PROCEEDS_WITHOUT_LOCK, SetnxLesson.WATCHED_DELETE_HOLDS, "OVERSOLD");
-    }
-
-    private static void assertProofFailsFor(Step copy, Claim claim, String verdict) {
-        Exploration unprotected = exploreQuietly(Claim.proved(copy, claim.scenario()));
-
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining(verdict);
+        assertProofFailsFor(SetnxLesson.PROCEEDS_WITHOUT_LOCK, SetnxLesson.WATCHED_DELETE_HOLDS, OVERSOLD);
     }
 }

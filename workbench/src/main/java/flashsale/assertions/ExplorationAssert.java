@@ -51,7 +51,8 @@ public final class ExplorationAssert extends AbstractAssert<ExplorationAssert, E
         isNotNull();
         if (actual.schedules() != schedules) {
             failWithMessage(
-                    "expected %d schedules to be run for%n  %s%nbut there were %d",
+                    "expected %d schedules to be run for%n  %s%nbut there were %d (another number means that the step"
+                            + " sends other commands than when they were counted)",
                     schedules, what(), actual.schedules());
         }
         return this;

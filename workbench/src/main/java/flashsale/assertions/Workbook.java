@@ -24,12 +24,12 @@ public final class Workbook {
 
     private Workbook() {}
 
-    /** Explores a claim on the server that the workbook uses, and prints the shortest counterexample or the proof. */
+    /** Explores a claim on the server that the workbook uses, and prints the shortest counterexample that it met, or the proof. */
     public static Exploration explore(Claim claim) {
         return explore(claim, RedisServers.shared());
     }
 
-    /** Explores a claim on this server, and prints the shortest counterexample or the proof. */
+    /** Explores a claim on this server, and prints the shortest counterexample that it met, or the proof. */
     public static Exploration explore(Claim claim, RedisServer server) {
         Explorer explorer = Explorer.on(server);
         String asked = System.getProperty(SCHEDULE);

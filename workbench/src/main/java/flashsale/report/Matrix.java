@@ -137,10 +137,18 @@ public final class Matrix {
         legend.add(
                 "          faults, in every interleaving at command granularity on one Redis server, up to swapping");
         legend.add("          commands that touch no common key; a schedule is cut where another stands for it");
+        if (rows.stream().map(Row::exploration).anyMatch(Matrix::exposedWithoutCounting)) {
+            legend.add("exposed   without n of m: not every schedule was run, and the schedule is the shortest of those"
+                    + " that were");
+        }
         if (rows.stream().anyMatch(row -> row.exploration().result().equals("bounded"))) {
             legend.add(
                     "bounded   nothing was found, but a cap on attempts or a limit on schedules was reached: no proof");
         }
         return legend;
+    }
+
+    private static boolean exposedWithoutCounting(Exploration exploration) {
+        return exploration.mode() == Mode.PROVE && exploration.result().equals("exposed");
     }
 }

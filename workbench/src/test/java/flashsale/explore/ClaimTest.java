@@ -1,5 +1,6 @@
 package flashsale.explore;
 
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,6 +49,21 @@ class ClaimTest {
                         assertThat(explorer.count(oversells, two)).oversells().byRunning(16))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("by sleep sets");
+    }
+
+    @Test
+    void is_worth_something_as_a_proof_only_if_it_fails_without_the_protection() {
+        Step sellsNothing = Sale.step((sale, purchase) -> Outcome.SOLD_OUT);
+        Claim nothingToSell = Claim.proved(sellsNothing, two.stock(0));
+        Claim oneTicket = Claim.proved(sellsNothing, two);
+
+        assertProofFailsFor(oversells, oneTicket, Verdict.OVERSOLD);
+        assertThatThrownBy(() -> assertProofFailsFor(oversells, oneTicket, Verdict.STUCK))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("STUCK");
+        assertThatThrownBy(() -> assertProofFailsFor(sellsNothing, nothingToSell, Verdict.OVERSOLD))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the proof of Sale, two buyers, one ticket must fail for Sale, with OVERSOLD");
     }
 
     @Test
