@@ -93,7 +93,7 @@ public final class LuaLesson {
             ATOMIC_PURCHASE,
             THREE_BUYERS.called("three buyers, a crash and a script flush").faults(2, Fault.CRASH, Fault.SCRIPT_FLUSH));
     public static final Claim ATOMIC_STANDS_AN_EVICTION =
-            Claim.proved(ATOMIC_PURCHASE, ONE_EACH_OF_TWO.called("an eviction").oneFault(Fault.EVICTION));
+            Claim.proved(ATOMIC_PURCHASE, ONE_EACH.called("an eviction").oneFault(Fault.EVICTION));
     public static final Claim ATOMIC_WITH_A_LIMIT_STANDS_AN_EVICTION = Claim.proved(
             ATOMIC_PURCHASE, TWO_DEVICES.called("limit one, an eviction").oneFault(Fault.EVICTION));
 
@@ -121,6 +121,12 @@ public final class LuaLesson {
             ONE_EACH_OF_TWO
                     .called("two of: a crash, a lost reply, a script flush")
                     .faults(2, Fault.CRASH, Fault.LOST_REPLY, Fault.SCRIPT_FLUSH));
+    public static final Claim IDEMPOTENT_STANDS_THREE_LOST_REPLIES = Claim.proved(
+            IDEMPOTENT_PURCHASE,
+            Scenario.named("one buyer, three lost replies")
+                    .stock(2)
+                    .buyer("Alice", 1)
+                    .faults(3, Fault.LOST_REPLY));
     public static final Claim ONE_REQUEST_AT_ONCE =
             Claim.proved(IDEMPOTENT_PURCHASE, SAME_REQUEST_TWICE.oneFault(Fault.LOST_REPLY));
     public static final Claim ONE_REQUEST_AFTER_A_CRASH = Claim.proved(
@@ -174,6 +180,7 @@ public final class LuaLesson {
                 IDEMPOTENT_STANDS_A_LOST_REPLY,
                 IDEMPOTENT_STANDS_A_CRASH,
                 IDEMPOTENT_STANDS_TWO_OF_THREE,
+                IDEMPOTENT_STANDS_THREE_LOST_REPLIES,
                 ONE_REQUEST_AT_ONCE,
                 ONE_REQUEST_AFTER_A_CRASH,
                 REPEATED_TOO_LATE,

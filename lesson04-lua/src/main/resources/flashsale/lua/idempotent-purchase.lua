@@ -46,8 +46,8 @@ if first then
   return outcome
 end
 
--- A refusal is remembered, too. The buyer was told no and went away; if units come back, and a copy of the request that
--- was held up in the network arrives only then, nobody must be sold what nobody waits for.
+-- A refusal is remembered, too. The buyer was told no and went away; if units come back, and a copy of the request
+-- that was held up in the network arrives only then, nobody must be sold what nobody waits for.
 local function answer(outcome)
   redis.call('SET', KEYS[3], outcome .. ' ' .. wish, 'PX', ARGV[4])
   return outcome
