@@ -58,10 +58,19 @@ final class EffortCommand implements Callable<Integer> {
             efforts.put(
                     pace,
                     BUYERS.stream()
-                            .map(buyers -> explorer.effort(step, buyers, pace))
+                            .map(buyers -> effort(explorer, step, buyers, pace))
                             .toList());
         }
         streams.out().print(EffortTable.of(step, efforts));
         return ExitCodes.AS_CLAIMED;
+    }
+
+    private static Effort effort(Explorer explorer, Step step, int buyers, Pace pace) {
+        try {
+            return explorer.effort(step, buyers, pace);
+        } catch (IllegalArgumentException refused) {
+            throw new BadArgumentException(
+                    step.name() + " does not open for crowds of all sizes: " + refused.getMessage());
+        }
     }
 }

@@ -170,6 +170,15 @@ class StageTest {
     }
 
     @Test
+    void says_in_one_line_where_a_step_is_made_for_one_stock_only() {
+        assertThat(shell.run("effort", "ArticleScript"))
+                .isEqualTo(new Ran(
+                        2,
+                        "",
+                        "ArticleScript does not open for crowds of all sizes: stock is 2, but was announced as 1\n"));
+    }
+
+    @Test
     void ends_with_3_and_one_line_where_there_is_no_redis() {
         Supplier<RedisServer> none = () -> {
             throw new RedisUnavailableException("No Redis at redis://nowhere:1");

@@ -76,6 +76,11 @@ final class CommandKeys {
         scripts.learn(words);
     }
 
+    /** The same command, with a script's text in place of its SHA, if the text is known. */
+    List<String> withText(List<String> words) {
+        return scripts.withText(words);
+    }
+
     /** What a command names when it is about to be sent. */
     Named of(List<String> words) {
         List<String> shape = RandomNames.blank(words);

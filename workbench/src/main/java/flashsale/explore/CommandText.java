@@ -31,9 +31,14 @@ final class CommandText {
                 String.join(" ", namingTheScript(words)).replace(keyPrefix, "").replaceAll("\\s+", " "), LONGEST);
     }
 
-    /** A script stands as its first line, which may be a comment that names it: {@code EVAL(delete if mine) lock 1}. */
+    /**
+     * A script stands as its first line, which may be a comment that names it: {@code EVAL(delete if mine) lock 1}. A
+     * function stands as its name.
+     */
     private static List<String> namingTheScript(List<String> words) {
-        if (words.size() < 3 || !words.get(0).toUpperCase(Locale.ROOT).matches("EVAL(_RO)?")) {
+        if (words.size() < 3
+                || !words.get(0).toUpperCase(Locale.ROOT).matches("(EVAL|EVALSHA|FCALL)(_RO)?")
+                || words.get(1).matches("\\p{XDigit}{40}")) {
             return words;
         }
         String first = words.get(1).strip().lines().findFirst().orElse("").replaceFirst("^--+\\s*", "");

@@ -124,7 +124,14 @@ final class GatedConnection extends Connection {
         named = exchange.changedNothing() ? named.onlyRead() : named;
         Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
         Effect effect = named.unknown() ? touched.onEverything() : touched;
-        live.trace().sent(choice, actor.number(), words, queuedIn(name), reply.orElse(null), line);
+        live.trace()
+                .sent(
+                        choice,
+                        actor.number(),
+                        live.commandKeys().withText(words),
+                        queuedIn(name),
+                        reply.orElse(null),
+                        line);
         live.took(actor, effect);
         actor.afterCommand(named.reads(), named.writes(), named.unknown());
         if (name.equals("EXEC")) {
@@ -188,7 +195,9 @@ final class GatedConnection extends Connection {
     }
 
     private List<List<String>> queuedIn(String name) {
-        return name.equals("EXEC") ? List.copyOf(queued) : List.of();
+        return name.equals("EXEC")
+                ? queued.stream().map(live.commandKeys()::withText).toList()
+                : List.of();
     }
 
     private CommandKeys.Named named(String name, List<String> words, Object reply) {

@@ -1,5 +1,7 @@
 package flashsale.sale;
 
+import java.util.OptionalInt;
+
 /**
  * The Redis keys of the sale of one item.
  *
@@ -43,5 +45,11 @@ public record SaleKeys(String item) {
     /** Opening stock must not be negative. @throws IllegalArgumentException if it is */
     public static int checkStock(int stock) {
         return Check.atLeast(0, "stock", stock);
+    }
+
+    /** A limit per buyer, where there is one, is at least one unit. @throws IllegalArgumentException if it is not */
+    public static OptionalInt checkLimit(OptionalInt limit) {
+        limit.ifPresent(units -> Check.atLeast(1, "limit", units));
+        return limit;
     }
 }

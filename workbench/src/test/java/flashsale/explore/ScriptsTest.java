@@ -15,7 +15,9 @@ class ScriptsTest {
                 "return 1",
                 "return redis.call('GET', KEYS[1])",
                 "redis.call('DECR', KEYS[1]) return redis.pcall(\"HINCRBY\", KEYS[2], ARGV[1], 1)",
-                "local now = redis.call('TIME') return redis . call ( 'SET' , KEYS [1], now[1])"
+                "local now = redis.call('TIME') return redis . call ( 'SET' , KEYS [1], now[1])",
+                "if KEYS[1] == ARGV[1] then return redis.error_reply('no') end return redis.call('DEL', KEYS[1])",
+                "for i = 1, #KEYS do redis.call('DECRBY', KEYS[i], 1) end return redis.status_reply('OK')"
             })
     void that_touch_only_what_they_declare_are_recognised(String text) {
         assertThat(Scripts.touchesOnlyItsKeys(text)).isTrue();
@@ -28,10 +30,59 @@ class ScriptsTest {
                 "return redis.call('GET', KEYS[1]) + redis.call('GET', ARGV[1])",
                 "local call = redis.call return call('GET', 'stock')",
                 "return redis.call(ARGV[1], KEYS[1])",
-                "return redis.call('RANDOMKEY')"
+                "return redis.call('RANDOMKEY')",
+                "return redis.call('GET', KEYS[1] .. ':request')",
+                "return redis.call('GET', KEYS[ARGV[1]] or 'stock')",
+                "return redis.call('MGET', KEYS[1], 'stock')",
+                "KEYS[1] = 'stock' return redis.call('GET', KEYS[1])",
+                "local KEYS = {'stock'} return redis.call('GET', KEYS[1])"
             })
     void that_may_touch_more_are_taken_to_touch_everything(String text) {
         assertThat(Scripts.touchesOnlyItsKeys(text)).isFalse();
+    }
+
+    @Test
+    void that_are_functions_are_known_by_their_names_once_they_were_loaded() {
+        Scripts scripts = new Scripts();
+        List<String> call = List.of("FCALL", "take", "1", "stock");
+        assertThat(scripts.declareTheirKeys(call)).isFalse();
+
+        scripts.learn(List.of("FUNCTION", "LOAD", "REPLACE", library("redis.call('DECR', keys[1])")));
+
+        assertThat(scripts.declareTheirKeys(call)).isTrue();
+        assertThat(scripts.declareTheirKeys(List.of("FCALL", "give", "1", "stock")))
+                .isFalse();
+
+        scripts.learn(List.of("FUNCTION", "LOAD", "REPLACE", library("redis.call('DECR', 'stock')")));
+
+        assertThat(scripts.declareTheirKeys(call)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis.call('DECR', KEYS[1])",
+                "redis.call('DECR', keys[1] .. ':1')",
+                "keys = {'stock'} redis.call('DECR', keys[1])",
+                "local function other(keys) redis.call('DECR', keys[1]) end other({'stock'})"
+            })
+    void that_are_functions_and_may_touch_more_are_taken_to_touch_everything(String body) {
+        assertThat(Scripts.functionsTouchOnlyTheirKeys(library(body))).isFalse();
+    }
+
+    private static String library(String body) {
+        return "#!lua name=shop\nredis.register_function('take', function(keys, args) " + body + " end)";
+    }
+
+    @Test
+    void are_spelled_out_where_only_their_sha_was_sent() {
+        Scripts scripts = new Scripts();
+        List<String> call = List.of("EVALSHA", shaOf("return 1"), "0");
+        assertThat(scripts.withText(call)).isEqualTo(call);
+
+        scripts.learn(List.of("EVAL", "return 1", "0"));
+
+        assertThat(scripts.withText(call)).containsExactly("EVALSHA", "return 1", "0");
     }
 
     @Test

@@ -120,6 +120,26 @@ class ContractTest {
     }
 
     @Nested
+    class A_limit {
+
+        @Test
+        void may_be_missing_or_anything_from_one() {
+            for (OptionalInt limit :
+                    List.of(OptionalInt.empty(), OptionalInt.of(1), OptionalInt.of(Integer.MAX_VALUE))) {
+                assertThat(SaleKeys.checkLimit(limit)).isEqualTo(limit);
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+        void must_leave_a_buyer_one_unit(int limit) {
+            assertRefused(
+                    () -> SaleKeys.checkLimit(OptionalInt.of(limit)),
+                    "limit is " + limit + ", but must be a whole number from 1");
+        }
+    }
+
+    @Nested
     class The_books {
 
         @Test

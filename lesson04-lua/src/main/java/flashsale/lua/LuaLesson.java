@@ -1,0 +1,193 @@
+package flashsale.lua;
+
+import static flashsale.sale.Verdict.FAILED;
+import static flashsale.sale.Verdict.LOST_ORDER;
+import static flashsale.sale.Verdict.LOST_STOCK;
+import static flashsale.sale.Verdict.OVERSOLD;
+import static flashsale.sale.Verdict.PHANTOM_ORDER;
+
+import flashsale.explore.Claim;
+import flashsale.explore.Fault;
+import flashsale.explore.Scenario;
+import flashsale.explore.Step;
+import flashsale.sale.Purchase;
+import java.util.List;
+
+/** What lesson 4 says of its steps; its tests and the command line check the same claims. */
+public final class LuaLesson {
+
+    private static final String FOLDER = "lesson04-lua";
+
+    /** {@link ArticleScript} where every application server believes that so many units are on sale, from 0. */
+    public static Step articleScript(int announced) {
+        return new Step(FOLDER, ArticleScript.class, shop -> new ArticleScript(shop.redis(), shop.item(), announced));
+    }
+
+    public static final Step ATOMIC_PURCHASE =
+            new Step(FOLDER, AtomicPurchase.class, shop -> new AtomicPurchase(shop.redis(), shop.item(), shop.limit()));
+    public static final Step RETRIED_BLINDLY =
+            new Step(FOLDER, RetriedBlindly.class, shop -> new RetriedBlindly(shop.redis(), shop.item(), shop.limit()));
+    public static final Step IDEMPOTENT_PURCHASE = new Step(
+            FOLDER, IdempotentPurchase.class, shop -> new IdempotentPurchase(shop.redis(), shop.item(), shop.limit()));
+    public static final Step PURCHASE_FUNCTION = new Step(
+            FOLDER, PurchaseFunction.class, shop -> new PurchaseFunction(shop.redis(), shop.item(), shop.limit()));
+
+    private static final Scenario ONE_EACH =
+            Scenario.named("two buyers, one ticket").stock(1).buyer("Alice", 1).buyer("Bob", 1);
+    private static final Scenario ONE_EACH_OF_TWO =
+            ONE_EACH.called("two buyers, two tickets").stock(2);
+    private static final Scenario THREE_BUYERS =
+            ONE_EACH_OF_TWO.called("three buyers, two tickets").buyer("Carol", 1);
+    private static final Scenario QUANTITIES = Scenario.named("one wants two, one wants one, two tickets")
+            .stock(2)
+            .buyer("Alice", 2)
+            .buyer("Bob", 1);
+    private static final Scenario TWO_DEVICES = Scenario.named("one buyer on two devices, limit one")
+            .stock(2)
+            .limit(1)
+            .client("phone", new Purchase("Alice", 1, "phone-1"))
+            .client("laptop", new Purchase("Alice", 1, "laptop-1"));
+    private static final Scenario CRASH = ONE_EACH_OF_TWO.called("a crash").oneFault(Fault.CRASH);
+    private static final Scenario LOST_REPLY =
+            ONE_EACH_OF_TWO.called("a lost reply").oneFault(Fault.LOST_REPLY);
+    private static final Scenario SCRIPT_FLUSH =
+            ONE_EACH_OF_TWO.called("a script flush").oneFault(Fault.SCRIPT_FLUSH);
+    private static final Scenario SAME_REQUEST_TWICE = Scenario.named("one request on two connections at once")
+            .stock(2)
+            .client("first", new Purchase("Alice", 1, "Alice-1"))
+            .client("second", new Purchase("Alice", 1, "Alice-1"));
+
+    // ---- 1, ArticleScript: buyers are numbers there
+
+    private static final Scenario TWO_NUMBERS =
+            Scenario.named("two buyers, one ticket").stock(1).buyer("1001", 1).buyer("1002", 1);
+
+    public static final Claim ARTICLE_NEVER_OVERSELLS = Claim.proved(articleScript(1), TWO_NUMBERS);
+    public static final Claim ARTICLE_REOPENS_A_SALE = Claim.exposed(
+            articleScript(1),
+            TWO_NUMBERS
+                    .called("the stock is evicted")
+                    .oneFault(Fault.EVICTION)
+                    .onlyWhen(moment -> moment.fault().toString().equals("evict:stock")),
+            OVERSOLD);
+    public static final Claim SECOND_CALL_BURNS_A_UNIT = Claim.exposed(
+            articleScript(2),
+            Scenario.named("one buyer, who comes twice, two tickets").stock(2).buyer("1001", 1, 1),
+            LOST_STOCK,
+            LOST_ORDER);
+    public static final Claim NOTHING_IS_ROLLED_BACK = Claim.exposed(
+            articleScript(1),
+            Scenario.named("a buyer whose id is no number").stock(1).buyer("user123", 1),
+            LOST_STOCK,
+            FAILED);
+
+    // ---- 2, AtomicPurchase
+
+    public static final Claim ATOMIC_NEVER_OVERSELLS = Claim.proved(ATOMIC_PURCHASE, ONE_EACH);
+    public static final Claim ATOMIC_NEVER_OVERSELLS_TO_THREE = Claim.proved(ATOMIC_PURCHASE, THREE_BUYERS);
+    public static final Claim ATOMIC_WITH_QUANTITIES = Claim.proved(ATOMIC_PURCHASE, QUANTITIES);
+    public static final Claim ATOMIC_WITH_A_LIMIT = Claim.proved(ATOMIC_PURCHASE, TWO_DEVICES);
+    public static final Claim ATOMIC_STANDS_A_CRASH = Claim.proved(ATOMIC_PURCHASE, CRASH);
+    public static final Claim ATOMIC_STANDS_A_SCRIPT_FLUSH = Claim.proved(ATOMIC_PURCHASE, SCRIPT_FLUSH);
+    public static final Claim ATOMIC_STANDS_BOTH_AMONG_THREE = Claim.proved(
+            ATOMIC_PURCHASE,
+            THREE_BUYERS.called("three buyers, a crash and a script flush").faults(2, Fault.CRASH, Fault.SCRIPT_FLUSH));
+    public static final Claim ATOMIC_STANDS_AN_EVICTION =
+            Claim.proved(ATOMIC_PURCHASE, ONE_EACH.called("an eviction").oneFault(Fault.EVICTION));
+    public static final Claim ATOMIC_WITH_A_LIMIT_STANDS_AN_EVICTION = Claim.proved(
+            ATOMIC_PURCHASE, TWO_DEVICES.called("limit one, an eviction").oneFault(Fault.EVICTION));
+
+    // ---- 3, RetriedBlindly
+
+    public static final Claim RETRIED_HOLDS_WITHOUT_A_FAULT = Claim.proved(RETRIED_BLINDLY, ONE_EACH);
+    public static final Claim TWO_ORDERS_FROM_ONE_WISH = Claim.exposed(RETRIED_BLINDLY, LOST_REPLY, PHANTOM_ORDER);
+    public static final Claim BOUGHT_AND_TOLD_NO = Claim.exposed(
+            RETRIED_BLINDLY,
+            Scenario.named("one buyer, one ticket, a lost reply")
+                    .stock(1)
+                    .buyer("Alice", 1)
+                    .oneFault(Fault.LOST_REPLY),
+            PHANTOM_ORDER);
+
+    // ---- 4, IdempotentPurchase
+
+    public static final Claim IDEMPOTENT_NEVER_OVERSELLS = Claim.proved(IDEMPOTENT_PURCHASE, ONE_EACH);
+    public static final Claim IDEMPOTENT_NEVER_OVERSELLS_TO_THREE = Claim.proved(IDEMPOTENT_PURCHASE, THREE_BUYERS);
+    public static final Claim IDEMPOTENT_WITH_A_LIMIT = Claim.proved(IDEMPOTENT_PURCHASE, TWO_DEVICES);
+    public static final Claim IDEMPOTENT_STANDS_A_LOST_REPLY = Claim.proved(IDEMPOTENT_PURCHASE, LOST_REPLY);
+    public static final Claim IDEMPOTENT_STANDS_A_CRASH = Claim.proved(IDEMPOTENT_PURCHASE, CRASH);
+    public static final Claim IDEMPOTENT_STANDS_TWO_OF_THREE = Claim.proved(
+            IDEMPOTENT_PURCHASE,
+            ONE_EACH_OF_TWO
+                    .called("two of: a crash, a lost reply, a script flush")
+                    .faults(2, Fault.CRASH, Fault.LOST_REPLY, Fault.SCRIPT_FLUSH));
+    public static final Claim IDEMPOTENT_STANDS_THREE_LOST_REPLIES = Claim.proved(
+            IDEMPOTENT_PURCHASE,
+            Scenario.named("one buyer, three lost replies")
+                    .stock(2)
+                    .buyer("Alice", 1)
+                    .faults(3, Fault.LOST_REPLY));
+    public static final Claim ONE_REQUEST_AT_ONCE =
+            Claim.proved(IDEMPOTENT_PURCHASE, SAME_REQUEST_TWICE.oneFault(Fault.LOST_REPLY));
+    public static final Claim ONE_REQUEST_AFTER_A_CRASH = Claim.proved(
+            IDEMPOTENT_PURCHASE,
+            Scenario.named("a new process repeats the request of a dead one")
+                    .stock(2)
+                    .client("process", new Purchase("Alice", 1, "Alice-1"))
+                    .client("new process", new Purchase("Alice", 1, "Alice-1"))
+                    .oneFault(Fault.CRASH));
+    public static final Claim REPEATED_TOO_LATE = Claim.exposed(
+            IDEMPOTENT_PURCHASE,
+            SAME_REQUEST_TWICE
+                    .called("the request is repeated when its id is forgotten")
+                    .oneFault(Fault.LEASE_EXPIRY),
+            PHANTOM_ORDER);
+
+    // ---- 5, PurchaseFunction
+
+    public static final Claim FUNCTION_NEVER_OVERSELLS = Claim.proved(PURCHASE_FUNCTION, ONE_EACH);
+    public static final Claim FUNCTION_NEVER_OVERSELLS_TO_THREE = Claim.proved(PURCHASE_FUNCTION, THREE_BUYERS);
+    public static final Claim FUNCTION_WITH_A_LIMIT = Claim.proved(PURCHASE_FUNCTION, TWO_DEVICES);
+    public static final Claim FUNCTION_STANDS_TWO_OF_THREE =
+            Claim.proved(PURCHASE_FUNCTION, IDEMPOTENT_STANDS_TWO_OF_THREE.scenario());
+    public static final Claim FUNCTION_ONE_REQUEST_AT_ONCE =
+            Claim.proved(PURCHASE_FUNCTION, ONE_REQUEST_AT_ONCE.scenario());
+
+    private LuaLesson() {}
+
+    /** Every claim of the lesson, in the order of the chapter. */
+    public static List<Claim> claims() {
+        return List.of(
+                ARTICLE_NEVER_OVERSELLS,
+                ARTICLE_REOPENS_A_SALE,
+                SECOND_CALL_BURNS_A_UNIT,
+                NOTHING_IS_ROLLED_BACK,
+                ATOMIC_NEVER_OVERSELLS,
+                ATOMIC_NEVER_OVERSELLS_TO_THREE,
+                ATOMIC_WITH_QUANTITIES,
+                ATOMIC_WITH_A_LIMIT,
+                ATOMIC_STANDS_A_CRASH,
+                ATOMIC_STANDS_A_SCRIPT_FLUSH,
+                ATOMIC_STANDS_BOTH_AMONG_THREE,
+                ATOMIC_STANDS_AN_EVICTION,
+                ATOMIC_WITH_A_LIMIT_STANDS_AN_EVICTION,
+                RETRIED_HOLDS_WITHOUT_A_FAULT,
+                TWO_ORDERS_FROM_ONE_WISH,
+                BOUGHT_AND_TOLD_NO,
+                IDEMPOTENT_NEVER_OVERSELLS,
+                IDEMPOTENT_NEVER_OVERSELLS_TO_THREE,
+                IDEMPOTENT_WITH_A_LIMIT,
+                IDEMPOTENT_STANDS_A_LOST_REPLY,
+                IDEMPOTENT_STANDS_A_CRASH,
+                IDEMPOTENT_STANDS_TWO_OF_THREE,
+                IDEMPOTENT_STANDS_THREE_LOST_REPLIES,
+                ONE_REQUEST_AT_ONCE,
+                ONE_REQUEST_AFTER_A_CRASH,
+                REPEATED_TOO_LATE,
+                FUNCTION_NEVER_OVERSELLS,
+                FUNCTION_NEVER_OVERSELLS_TO_THREE,
+                FUNCTION_WITH_A_LIMIT,
+                FUNCTION_STANDS_TWO_OF_THREE,
+                FUNCTION_ONE_REQUEST_AT_ONCE);
+    }
+}
