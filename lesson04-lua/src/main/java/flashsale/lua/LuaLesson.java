@@ -1,6 +1,7 @@
 package flashsale.lua;
 
 import static flashsale.sale.Verdict.FAILED;
+import static flashsale.sale.Verdict.GAVE_UP;
 import static flashsale.sale.Verdict.LOST_ORDER;
 import static flashsale.sale.Verdict.LOST_STOCK;
 import static flashsale.sale.Verdict.OVERSOLD;
@@ -31,6 +32,14 @@ public final class LuaLesson {
             FOLDER, IdempotentPurchase.class, shop -> new IdempotentPurchase(shop.redis(), shop.item(), shop.limit()));
     public static final Step PURCHASE_FUNCTION = new Step(
             FOLDER, PurchaseFunction.class, shop -> new PurchaseFunction(shop.redis(), shop.item(), shop.limit()));
+
+    /** {@link PipelinedPurchase} with room for so many in line. */
+    public static Step pipelinedPurchase(int mostInLine) {
+        return new Step(
+                FOLDER,
+                PipelinedPurchase.class,
+                shop -> new PipelinedPurchase(shop.redis(), shop.item(), shop.limit(), mostInLine));
+    }
 
     private static final Scenario ONE_EACH =
             Scenario.named("two buyers, one ticket").stock(1).buyer("Alice", 1).buyer("Bob", 1);
@@ -153,6 +162,30 @@ public final class LuaLesson {
     public static final Claim FUNCTION_ONE_REQUEST_AT_ONCE =
             Claim.proved(PURCHASE_FUNCTION, ONE_REQUEST_AT_ONCE.scenario());
 
+    // ---- 8, PipelinedPurchase
+
+    private static final Step PIPELINED_PURCHASE = pipelinedPurchase(1_000);
+    private static final Scenario ONE_SERVER =
+            THREE_BUYERS.called("three buyers at one server, two tickets").inOneProcess();
+
+    public static final Claim PIPELINED_NEVER_OVERSELLS = Claim.proved(PIPELINED_PURCHASE, ONE_SERVER);
+    public static final Claim PIPELINED_AT_TWO_SERVERS = Claim.proved(
+            PIPELINED_PURCHASE,
+            THREE_BUYERS.called("Alice and Bob at one server, Carol at another").inOneProcess("Alice", "Bob"));
+    public static final Claim PIPELINED_WITH_A_LIMIT = Claim.proved(PIPELINED_PURCHASE, TWO_DEVICES.inOneProcess());
+    public static final Claim PIPELINED_STANDS_A_CRASH_OR_A_LOST_REPLY = Claim.proved(
+            PIPELINED_PURCHASE,
+            ONE_SERVER
+                    .called("three buyers at one server, a crash or a lost reply")
+                    .faults(1, Fault.CRASH, Fault.LOST_REPLY));
+    public static final Claim PIPELINED_STANDS_A_SCRIPT_FLUSH = Claim.proved(
+            PIPELINED_PURCHASE,
+            SCRIPT_FLUSH.called("two buyers at one server, a script flush").inOneProcess());
+    public static final Claim A_FULL_LINE_IS_SAID = Claim.exposed(
+            pipelinedPurchase(1),
+            ONE_SERVER.called("room for one in line, three tickets").stock(3),
+            GAVE_UP);
+
     private LuaLesson() {}
 
     /** Every claim of the lesson, in the order of the chapter. */
@@ -188,6 +221,12 @@ public final class LuaLesson {
                 FUNCTION_NEVER_OVERSELLS_TO_THREE,
                 FUNCTION_WITH_A_LIMIT,
                 FUNCTION_STANDS_TWO_OF_THREE,
-                FUNCTION_ONE_REQUEST_AT_ONCE);
+                FUNCTION_ONE_REQUEST_AT_ONCE,
+                PIPELINED_NEVER_OVERSELLS,
+                PIPELINED_AT_TWO_SERVERS,
+                PIPELINED_WITH_A_LIMIT,
+                PIPELINED_STANDS_A_CRASH_OR_A_LOST_REPLY,
+                PIPELINED_STANDS_A_SCRIPT_FLUSH,
+                A_FULL_LINE_IS_SAID);
     }
 }

@@ -2,7 +2,6 @@ package flashsale.stage;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import flashsale.explore.Claim;
 import flashsale.explore.Step;
 import flashsale.redis.RedisServer;
 import java.io.IOException;
@@ -11,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -31,11 +32,18 @@ import picocli.CommandLine.Parameters;
 final class RaceCommand implements Callable<Integer> {
 
     /** One version of each approach that somebody could choose. */
-    static final List<String> CHOICES =
-            List.of("DecrementThenCompensate", "WatchThenRead", "CompareAndDelete", "FencedPurchase");
+    static final List<String> CHOICES = List.of(
+            "DecrementThenCompensate",
+            "WatchThenRead",
+            "CompareAndDelete",
+            "FencedPurchase",
+            "AtomicPurchase",
+            "IdempotentPurchase",
+            "PurchaseFunction",
+            "PipelinedPurchase");
 
     /** Its purchase is what the bare client sends. */
-    static final String LIMIT = "DecrementThenCompensate";
+    static final String LIMIT = "AtomicPurchase";
 
     private static final Duration LAP = Duration.ofMillis(300);
     private static final Duration SHORT_LAP = Duration.ofMillis(50);
@@ -131,11 +139,13 @@ final class RaceCommand implements Callable<Integer> {
         return ExitCodes.AS_CLAIMED;
     }
 
+    /** Each step once, as its first claim has it. */
     private List<Step> steps() {
-        return lessons.select(names.isEmpty() ? CHOICES : names).claims().stream()
-                .map(Claim::step)
-                .distinct()
-                .toList();
+        Map<String, Step> steps = new LinkedHashMap<>();
+        lessons.select(names.isEmpty() ? CHOICES : names)
+                .claims()
+                .forEach(claim -> steps.putIfAbsent(claim.step().name(), claim.step()));
+        return List.copyOf(steps.values());
     }
 
     private RaceResult run(Workload workload, List<Step> steps) {

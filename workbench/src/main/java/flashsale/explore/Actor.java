@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -380,17 +382,23 @@ final class Actor extends Thread {
         return run.neverReturns(this) ? new Answer.NeverReturned(stoppedBecause) : new Answer.Unknown(stoppedBecause);
     }
 
-    /** The step may have tidied up meanwhile, and wrapped what it caught. */
+    /**
+     * The step may have tidied up meanwhile, and wrapped what it caught; and who buys with others in one process may have
+     * sent with them, and hear of it from whoever sent.
+     */
     private boolean comesFromLostReply(Throwable thrown) {
-        if (lostReply == null) {
-            return false;
-        }
+        Set<Throwable> lost = run.lostReplies(process());
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause == lostReply || List.of(cause.getSuppressed()).contains(lostReply)) {
+            if (lost.contains(cause) || !Collections.disjoint(lost, List.of(cause.getSuppressed()))) {
                 return true;
             }
         }
-        return lostReplyWasLast;
+        return lostReply != null && lostReplyWasLast;
+    }
+
+    /** What this buyer got instead of a reply, if one was lost. */
+    Optional<Throwable> lostReply() {
+        return Optional.ofNullable(lostReply);
     }
 
     private static String describe(Throwable thrown) {

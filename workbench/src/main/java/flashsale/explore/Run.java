@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -385,6 +386,14 @@ final class Run {
 
     int process(int actor) {
         return scenario.process(actor);
+    }
+
+    /** What buyers of a process got instead of replies. */
+    Set<Throwable> lostReplies(int process) {
+        return everybody.stream()
+                .filter(actor -> actor.process() == process)
+                .flatMap(actor -> actor.lostReply().stream())
+                .collect(Collectors.toSet());
     }
 
     int mostAttempts() {

@@ -1,0 +1,171 @@
+package flashsale.lua;
+
+import flashsale.sale.Books;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
+import flashsale.sale.SaleKeys;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.function.Supplier;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/**
+ * Step 8: the script of step 2, and purchases that arrive together leave together. While one round trip is under way
+ * whoever comes stands in line; when it is over, the first in line sends the whole line in one write, a pipeline.
+ *
+ * <p><b>Why it holds.</b> A pipeline is no transaction: it saves round trips, and other clients' commands may come
+ * between its own. It need not be one, since each purchase is atomic by itself and has a reply of its own; so an error
+ * of one is nobody else's. Who sends has its own purchase in the batch and hands over afterwards, so nobody waits for
+ * longer than two round trips. The line is bounded: who finds it full is told {@code CONTENDED} at once.
+ *
+ * <p><b>What it costs.</b> If the reply to a batch is lost, everybody in it does not know. See step 4.
+ *
+ * <p>See it: {@code mvn test -pl lesson04-lua -Dtest=PipelinedPurchaseTest}
+ */
+public final class PipelinedPurchase implements FlashSale {
+
+    private final UnifiedJedis redis;
+    private final SaleKeys keys;
+    private final String limit;
+    private final int mostInLine;
+    private final Queue<Wish> line = new ArrayDeque<>();
+    private boolean sending; // somebody sends, or has been told to; guarded by the line, as the line itself
+
+    /**
+     * @param limit the most units that one buyer may hold, from 1, or empty if there is no limit
+     * @param mostInLine how many may wait for the next round trip, from 1
+     */
+    public PipelinedPurchase(UnifiedJedis redis, String item, OptionalInt limit, int mostInLine) {
+        this.redis = redis;
+        this.keys = new SaleKeys(item);
+        this.limit = SaleKeys.checkLimit(limit).isPresent() ? String.valueOf(limit.getAsInt()) : "none";
+        this.mostInLine = mostInLine;
+    }
+
+    @Override
+    public void open(int stock) {
+        redis.set(keys.stock(), String.valueOf(SaleKeys.checkStock(stock)));
+        redis.del(keys.orders());
+        AtomicPurchase.SCRIPT.load(redis, keys.stock());
+    }
+
+    @Override
+    public Outcome buy(Purchase purchase) {
+        Wish wish = new Wish(purchase);
+        synchronized (line) {
+            if (line.size() == mostInLine) {
+                return Outcome.CONTENDED;
+            }
+            line.add(wish);
+            if (!sending) {
+                sending = true;
+                wish.lead();
+            }
+        }
+        if (wish.waitsUntilItLeads()) {
+            sendLine();
+        }
+        try {
+            return Outcome.valueOf(wish.reply().toString());
+        } catch (JedisNoScriptException notInTheCache) {
+            return Outcome.valueOf(AtomicPurchase.SCRIPT
+                    .run(redis, scriptKeys(), args(purchase))
+                    .toString());
+        }
+    }
+
+    /** One round trip for everybody in line. */
+    private void sendLine() {
+        List<Wish> batch;
+        synchronized (line) {
+            batch = List.copyOf(line);
+            line.clear();
+        }
+        try (AbstractPipeline pipeline = redis.pipelined()) {
+            List<Response<Object>> replies = batch.stream()
+                    .map(wish -> pipeline.evalsha(AtomicPurchase.SCRIPT.sha(), scriptKeys(), args(wish.purchase)))
+                    .toList();
+            pipeline.sync();
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).answer(replies.get(i)); // an error is thrown where the reply is asked for
+            }
+        } catch (RuntimeException | Error lost) {
+            batch.forEach(wish -> wish.answer(() -> {
+                throw new JedisConnectionException("the replies to a batch of " + batch.size() + " were lost", lost);
+            }));
+        } finally {
+            handOver();
+        }
+    }
+
+    /** Who came first while the batch was under way sends the next one. */
+    private void handOver() {
+        synchronized (line) {
+            sending = !line.isEmpty();
+            if (sending) {
+                line.peek().lead();
+            }
+        }
+    }
+
+    private List<String> scriptKeys() {
+        return List.of(keys.stock(), keys.orders());
+    }
+
+    private List<String> args(Purchase purchase) {
+        return List.of(purchase.buyer(), String.valueOf(purchase.quantity()), limit);
+    }
+
+    @Override
+    public Books books() {
+        return Books.of(redis.get(keys.stock()), redis.hgetAll(keys.orders()));
+    }
+
+    /** A purchase in line. */
+    private static final class Wish {
+        private final Purchase purchase;
+        private boolean leads;
+        private Supplier<Object> reply;
+
+        private Wish(Purchase purchase) {
+            this.purchase = purchase;
+        }
+
+        private synchronized void lead() {
+            leads = true;
+            notify();
+        }
+
+        private synchronized void answer(Supplier<Object> answer) {
+            reply = answer;
+            notify();
+        }
+
+        /** Waits; not for long, since whoever sends is held to the client's timeout. @return false if it has a reply */
+        private synchronized boolean waitsUntilItLeads() {
+            boolean interrupted = false;
+            while (!leads && reply == null) {
+                try {
+                    wait();
+                } catch (InterruptedException later) {
+                    interrupted = true; // the purchase may be under way: only its reply says what became of it
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return leads;
+        }
+
+        private synchronized Object reply() {
+            return reply.get();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package flashsale.lua;
+
+import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
+import static flashsale.assertions.WorkbookAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flashsale.explore.Exploration;
+import flashsale.explore.Explorer;
+import flashsale.explore.Step;
+import flashsale.lua.PipelinedPurchaseWithout.Without;
+import flashsale.redis.RedisServers;
+import flashsale.sale.Books;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
+import flashsale.sale.SaleContext;
+import flashsale.sale.SaleKeys;
+import flashsale.sale.Verdict;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.UnifiedJedis;
+
+@DisplayName("Step 8 · PipelinedPurchase")
+class PipelinedPurchaseTest {
+
+    @Test
+    @Order(1)
+    @DisplayName(
+            "three buyers at one server, two tickets: whoever comes when, and whoever sends for whom, it never oversells")
+    void neverOversells() {
+        assertThat(explore(LuaLesson.PIPELINED_NEVER_OVERSELLS)).isProved().byRunning(30);
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("another server's purchase may come between those of a batch")
+    void othersMayComeBetween() {
+        assertThat(explore(LuaLesson.PIPELINED_AT_TWO_SERVERS)).isProved().byRunning(12);
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("a limit per buyer holds, also within a batch")
+    void keepsTheLimit() {
+        assertThat(explore(LuaLesson.PIPELINED_WITH_A_LIMIT)).isProved().byRunning(4);
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("a crash, or a lost reply: who was in the batch does not know, and everybody else goes on")
+    void standsACrashOrALostReply() {
+        assertThat(explore(LuaLesson.PIPELINED_STANDS_A_CRASH_OR_A_LOST_REPLY))
+                .isProved()
+                .byRunning(211);
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("the script cache is emptied at any point, also in the middle of a batch")
+    void standsAScriptFlush() {
+        assertThat(explore(LuaLesson.PIPELINED_STANDS_A_SCRIPT_FLUSH))
+                .isProved()
+                .byRunning(1);
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName("who finds the line full is told so, and nothing worse happens")
+    void aFullLineIsSaid() {
+        assertThat(explore(LuaLesson.A_FULL_LINE_IS_SAID))
+                .shows(Verdict.GAVE_UP)
+                .in(6)
+                .of(30);
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName("an error of one purchase is its own: the neighbours in the batch have their tickets")
+    void anErrorIsNobodyElses() {
+        Step bobsRecordIsBroken = new Step("src/test", BobsRecordIsBroken.class, BobsRecordIsBroken::new);
+
+        Exploration all = Explorer.on(RedisServers.shared())
+                .collectingEndStates()
+                .prove(bobsRecordIsBroken, LuaLesson.PIPELINED_NEVER_OVERSELLS.scenario());
+
+        assertThat(all.verdicts()).containsOnlyKeys(Verdict.FAILED);
+        assertThat(all.endStates()).singleElement().asString().contains("Alice=1", "Carol=1");
+    }
+
+    @Test
+    @Order(8)
+    @DisplayName("without the hand-over somebody waits for ever; with another's reply the books do not agree")
+    void everyPartIsNeeded() {
+        assertProofFailsFor(without(Without.HAND_OVER), LuaLesson.PIPELINED_NEVER_OVERSELLS, Verdict.STUCK);
+        assertProofFailsFor(without(Without.OWN_REPLY), LuaLesson.PIPELINED_NEVER_OVERSELLS, Verdict.LOST_ORDER);
+        assertProofFailsFor(without(Without.RECOVERY), LuaLesson.PIPELINED_STANDS_A_SCRIPT_FLUSH, Verdict.FAILED);
+    }
+
+    private static Step without(Without what) {
+        return new Step(
+                "src/test",
+                PipelinedPurchaseWithout.class,
+                shop -> new PipelinedPurchaseWithout(shop.redis(), shop.item(), what));
+    }
+
+    /** The script refuses Bob's purchase with an error, since what is recorded of him is no number. */
+    private static final class BobsRecordIsBroken implements FlashSale {
+        private final FlashSale sale;
+        private final UnifiedJedis redis;
+        private final SaleKeys keys;
+
+        BobsRecordIsBroken(SaleContext shop) {
+            sale = LuaLesson.pipelinedPurchase(3).factory().apply(shop);
+            redis = shop.redis();
+            keys = new SaleKeys(shop.item());
+        }
+
+        @Override
+        public void open(int stock) {
+            sale.open(stock);
+            redis.hset(keys.orders(), "Bob", "broken");
+        }
+
+        @Override
+        public Outcome buy(Purchase purchase) {
+            return sale.buy(purchase);
+        }
+
+        @Override
+        public Books books() {
+            Map<String, String> orders = new TreeMap<>(redis.hgetAll(keys.orders()));
+            orders.remove("Bob", "broken");
+            return Books.of(redis.get(keys.stock()), orders);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package flashsale.lua;
+
+import flashsale.sale.Books;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
+import flashsale.sale.SaleKeys;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Supplier;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.UnifiedJedis;
+
+/** Step 8 with something taken away; what the step proves must fail here. */
+final class PipelinedPurchaseWithout implements FlashSale {
+
+    /** What is taken away. */
+    enum Without {
+        /** Who has sent goes away, and nobody is told to send next. */
+        HAND_OVER,
+        /** Replies are dealt out in the opposite order. */
+        OWN_REPLY,
+        /** An empty script cache is an error for the buyer. */
+        RECOVERY
+    }
+
+    private final UnifiedJedis redis;
+    private final SaleKeys keys;
+    private final Without without;
+    private final Queue<Wish> line = new ArrayDeque<>();
+    private boolean sending;
+
+    PipelinedPurchaseWithout(UnifiedJedis redis, String item, Without without) {
+        this.redis = redis;
+        this.keys = new SaleKeys(item);
+        this.without = without;
+    }
+
+    @Override
+    public void open(int stock) {
+        redis.set(keys.stock(), String.valueOf(stock));
+        redis.del(keys.orders());
+        AtomicPurchase.SCRIPT.load(redis, keys.stock());
+    }
+
+    @Override
+    public Outcome buy(Purchase purchase) {
+        Wish wish = new Wish(purchase);
+        synchronized (line) {
+            line.add(wish);
+            wish.leads = !sending;
+            sending = true;
+        }
+        if (wish.waitsUntilItLeads()) {
+            sendLine();
+        }
+        return Outcome.valueOf(wish.reply.get().toString());
+    }
+
+    private void sendLine() {
+        List<Wish> batch;
+        synchronized (line) {
+            batch = List.copyOf(line);
+            line.clear();
+        }
+        try (AbstractPipeline pipeline = redis.pipelined()) {
+            List<Response<Object>> replies = batch.stream()
+                    .map(wish -> pipeline.evalsha(
+                            AtomicPurchase.SCRIPT.sha(), keys(), List.of(wish.purchase.buyer(), "1", "none")))
+                    .toList();
+            pipeline.sync();
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).answer(replies.get(without == Without.OWN_REPLY ? batch.size() - 1 - i : i));
+            }
+        }
+        synchronized (line) {
+            sending = !line.isEmpty();
+            if (sending && without != Without.HAND_OVER) {
+                line.peek().lead();
+            }
+        }
+    }
+
+    private List<String> keys() {
+        return List.of(keys.stock(), keys.orders());
+    }
+
+    @Override
+    public Books books() {
+        return Books.of(redis.get(keys.stock()), redis.hgetAll(keys.orders()));
+    }
+
+    private static final class Wish {
+        private final Purchase purchase;
+        private boolean leads;
+        private Supplier<Object> reply;
+
+        Wish(Purchase purchase) {
+            this.purchase = purchase;
+        }
+
+        synchronized void lead() {
+            leads = true;
+            notify();
+        }
+
+        synchronized void answer(Supplier<Object> answer) {
+            reply = answer;
+            notify();
+        }
+
+        synchronized boolean waitsUntilItLeads() {
+            while (!leads && reply == null) {
+                try {
+                    wait();
+                } catch (InterruptedException stopped) {
+                    throw new IllegalStateException(stopped);
+                }
+            }
+            return leads;
+        }
+    }
+}
