@@ -76,6 +76,11 @@ final class CommandKeys {
         scripts.learn(words);
     }
 
+    /** A command for a reader: with the script's text where it names a known script by its SHA. */
+    List<String> readable(List<String> words) {
+        return scripts.withText(words);
+    }
+
     /** What a command names when it is about to be sent. */
     Named of(List<String> words) {
         List<String> shape = RandomNames.blank(words);

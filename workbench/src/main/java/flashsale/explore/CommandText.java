@@ -25,15 +25,14 @@ final class CommandText {
         return words;
     }
 
-    /** One line, with the prefix that all keys of a sale share left out. */
-    static String of(List<String> words, String keyPrefix) {
-        return clip(
-                String.join(" ", namingTheScript(words)).replace(keyPrefix, "").replaceAll("\\s+", " "), LONGEST);
+    /** One line, with short names for the keys of the sale. */
+    static String of(List<String> words, KeyNames names) {
+        return clip(names.shortenAllIn(String.join(" ", namingTheScript(words))).replaceAll("\\s+", " "), LONGEST);
     }
 
     /** A script stands as its first line, which may be a comment that names it: {@code EVAL(delete if mine) lock 1}. */
     private static List<String> namingTheScript(List<String> words) {
-        if (words.size() < 3 || !words.get(0).toUpperCase(Locale.ROOT).matches("EVAL(_RO)?")) {
+        if (words.size() < 3 || !words.get(0).toUpperCase(Locale.ROOT).matches("EVAL(SHA)?(_RO)?")) {
             return words;
         }
         String first = words.get(1).strip().lines().findFirst().orElse("").replaceFirst("^--+\\s*", "");
@@ -43,9 +42,9 @@ final class CommandText {
     }
 
     /** A transaction on one line, with what it holds. */
-    static String ofTransaction(List<List<String>> queued, String keyPrefix) {
+    static String ofTransaction(List<List<String>> queued, KeyNames names) {
         List<String> texts = new ArrayList<>();
-        queued.forEach(words -> texts.add(of(words, keyPrefix)));
+        queued.forEach(words -> texts.add(of(words, names)));
         return "EXEC(" + String.join("; ", texts) + ")";
     }
 

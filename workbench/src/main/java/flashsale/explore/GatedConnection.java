@@ -124,7 +124,8 @@ final class GatedConnection extends Connection {
         named = exchange.changedNothing() ? named.onlyRead() : named;
         Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
         Effect effect = named.unknown() ? touched.onEverything() : touched;
-        live.trace().sent(choice, actor.number(), words, queuedIn(name), reply.orElse(null), line);
+        List<String> text = live.commandKeys().readable(words);
+        live.trace().sent(choice, actor.number(), text, queuedIn(name), reply.orElse(null), line);
         live.took(actor, effect);
         actor.afterCommand(named.reads(), named.writes(), named.unknown());
         if (name.equals("EXEC")) {

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,19 @@ final class Scripts {
         }
         String text = name.startsWith("EVALSHA") ? textBySha.get(words.get(1).toLowerCase(Locale.ROOT)) : words.get(1);
         return text != null && touchesOnlyItsKeys(text);
+    }
+
+    /** The command with the script's text where it names a script that is known; otherwise as it is. */
+    List<String> withText(List<String> words) {
+        boolean bySha =
+                words.size() > 1 && words.get(0).toUpperCase(Locale.ROOT).startsWith("EVALSHA");
+        String text = bySha ? textBySha.get(words.get(1).toLowerCase(Locale.ROOT)) : null;
+        if (text == null) {
+            return words;
+        }
+        List<String> withText = new ArrayList<>(words);
+        withText.set(1, text);
+        return withText;
     }
 
     static boolean touchesOnlyItsKeys(String text) {
