@@ -36,7 +36,7 @@ public final class LuaLesson {
             .buyer("Alice", 1)
             .buyer("Bob", 1);
 
-    private static final Scenario SAME_HOME = Scenario.named("two shards, two buyers at one of them, two tickets")
+    private static final Scenario SAME_HOME = Scenario.named("two shards, two buyers with one home, two tickets")
             .stock(2)
             .buyer("Bob", 1)
             .buyer("Carol", 1);
@@ -45,7 +45,7 @@ public final class LuaLesson {
             .buyer("Alice", 1)
             .buyer("Bob", 1)
             .buyer("Carol", 1);
-    private static final Scenario TWO_DEVICES = Scenario.named("two shards, one buyer on two devices, limit one")
+    private static final Scenario TWO_DEVICES = Scenario.named("two shards, two devices, limit one")
             .stock(3)
             .limit(1)
             .client("phone", new Purchase("Bob", 1, "phone-1"))
@@ -66,7 +66,7 @@ public final class LuaLesson {
     public static final Claim SHARDS_KEEP_A_LIMIT_OF_ONE = Claim.proved(TWO_SHARDS, TWO_DEVICES);
     public static final Claim SHARDS_KEEP_A_LIMIT_OF_TWO = Claim.proved(
             TWO_SHARDS,
-            Scenario.named("two shards, one buyer on two devices, three wishes, limit two")
+            Scenario.named("two shards, three wishes, limit two")
                     .stock(3)
                     .limit(2)
                     .client("phone", new Purchase("Bob", 1, "phone-1"), new Purchase("Bob", 1, "phone-2"))
@@ -81,7 +81,7 @@ public final class LuaLesson {
             TURNED_AWAY);
     public static final Claim QUANTITIES_BREAK_THE_LIMIT = Claim.exposed(
             TWO_SHARDS,
-            Scenario.named("two shards, one buyer on two devices wants two and one, limit two")
+            Scenario.named("two shards, wishes of two and of one, limit two")
                     .stock(3)
                     .limit(2)
                     .client("phone", new Purchase("Bob", 2, "phone-1"))
