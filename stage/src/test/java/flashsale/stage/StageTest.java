@@ -231,6 +231,19 @@ class StageTest {
     }
 
     @Test
+    void compares_what_several_steps_cost() {
+        Ran ran = shell.run("effort", "watchthenread", "CheckThenDecrement", "WatchThenRead");
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .startsWith("round trips per sale · a unit for each buyer\n")
+                .containsPattern("\nbuyers +1 +8 +64 +1 +8 +64\n"
+                        + "lesson02 · WatchThenRead +4\\.0 +4\\.0 +4\\.0 +4\\.0 +18\\.0 +130\\.0\n"
+                        + "lesson01 · CheckThenDecrement +3\\.0 +3\\.0 +3\\.0 +3\\.0 +3\\.0 +3\\.0\n\n");
+        assertThat(shell.with(NOT_NEEDED).run("effort", "WatchThenRead", "CheckThenDecrements"))
+                .isEqualTo(new Ran(2, "", "unknown step CheckThenDecrements; did you mean CheckThenDecrement?\n"));
+    }
+
+    @Test
     void shows_progress_on_a_terminal_and_none_in_a_pipe() {
         Ran piped = shell.run("verdicts", "ReadThenWrite");
         Ran watched = shell.onTerminal().run("verdicts", "ReadThenWrite");

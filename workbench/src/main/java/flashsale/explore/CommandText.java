@@ -25,10 +25,9 @@ final class CommandText {
         return words;
     }
 
-    /** One line, with the prefix that all keys of a sale share left out. */
-    static String of(List<String> words, String keyPrefix) {
-        return clip(
-                String.join(" ", namingTheScript(words)).replace(keyPrefix, "").replaceAll("\\s+", " "), LONGEST);
+    /** One line, with short names for the keys of the sale. */
+    static String of(List<String> words, KeyNames names) {
+        return clip(names.shortenAllIn(String.join(" ", namingTheScript(words))).replaceAll("\\s+", " "), LONGEST);
     }
 
     /**
@@ -48,9 +47,9 @@ final class CommandText {
     }
 
     /** A transaction on one line, with what it holds. */
-    static String ofTransaction(List<List<String>> queued, String keyPrefix) {
+    static String ofTransaction(List<List<String>> queued, KeyNames names) {
         List<String> texts = new ArrayList<>();
-        queued.forEach(words -> texts.add(of(words, keyPrefix)));
+        queued.forEach(words -> texts.add(of(words, names)));
         return "EXEC(" + String.join("; ", texts) + ")";
     }
 

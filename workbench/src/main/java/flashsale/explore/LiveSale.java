@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -43,6 +44,7 @@ final class LiveSale implements AutoCloseable {
     private final Step step;
     private final Scenario scenario;
     private final Scenario newcomerScenario;
+    private final List<String> stockKeys;
     private final RedisServer server;
     private final Thread explorer = Thread.currentThread();
     private final Turn turn = new Turn(explorer);
@@ -78,6 +80,7 @@ final class LiveSale implements AutoCloseable {
         this.step = step;
         this.scenario = scenario;
         this.server = server;
+        this.stockKeys = step.stockKeys().apply(scenario.keys());
         this.newcomerScenario = Scenario.named("newcomer")
                 .item(scenario.item())
                 .client(NEWCOMER, new Purchase(NEWCOMER, 1, "newcomer-1"))
@@ -146,7 +149,7 @@ final class LiveSale implements AutoCloseable {
 
     private Played playAndAudit(
             Scheduler scheduler, boolean full, boolean withEndState, boolean mayOpenTheNextAlready) {
-        TraceWriter trace = new TraceWriter(scenario, names, keyspace, step.type(), full);
+        TraceWriter trace = new TraceWriter(scenario, names, keyspace, step.type(), stockKeys, full);
         run = new Run(scenario, scheduler, actors, turn, keyspace, names, trace);
         List<FlashSale> processes = house.make(opening(), this::openWithFreshInstances);
         opening.words().forEach(commandKeys::learn);
@@ -176,13 +179,7 @@ final class LiveSale implements AutoCloseable {
         String endState = withEndState ? wishes + " " + books + " " + keyspace.contents() : null;
         Optional<Answer> newcomer = books.remaining().orElse(0) < 1 ? Optional.empty() : Optional.of(askAsNewcomer());
         SaleRecord sale = new SaleRecord(
-                scenario.stock(),
-                scenario.limit(),
-                wishes,
-                books,
-                newcomer,
-                played.evicted(),
-                scenario.keys().stock());
+                scenario.stock(), scenario.limit(), wishes, books, newcomer, played.evicted(), Set.copyOf(stockKeys));
         return new Played(played, false, sale, audits.computeIfAbsent(sale, Audit::of), endState);
     }
 
@@ -240,7 +237,7 @@ final class LiveSale implements AutoCloseable {
     private Answer askAsNewcomer() {
         keyspace.leased().forEach(keyspace::delete);
         Scheduler asItComes = Pace.ONE_AFTER_THE_OTHER.scheduler();
-        TraceWriter trace = new TraceWriter(newcomerScenario, names, keyspace, step.type(), false);
+        TraceWriter trace = new TraceWriter(newcomerScenario, names, keyspace, step.type(), stockKeys, false);
         run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace);
         FlashSale sale = step.factory().apply(context);
         newcomer.prepare(run, sale, newcomerScenario.buyers().get(0).purchases());

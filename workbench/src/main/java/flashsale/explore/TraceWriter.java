@@ -2,6 +2,7 @@ package flashsale.explore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Writes down what happens in a schedule: in full for a replay, and only as much as faults ask for in a search. */
 final class TraceWriter {
@@ -10,16 +11,19 @@ final class TraceWriter {
     private final KeyNames names;
     private final Keyspace keyspace;
     private final Class<?> step;
+    private final List<String> stockKeys;
     private final boolean full;
     private final RandomNames randoms = new RandomNames();
     private final List<TraceEntry> entries = new ArrayList<>();
     private final List<List<String>> commands = new ArrayList<>();
 
-    TraceWriter(Scenario scenario, KeyNames names, Keyspace keyspace, Class<?> step, boolean full) {
+    TraceWriter(
+            Scenario scenario, KeyNames names, Keyspace keyspace, Class<?> step, List<String> stockKeys, boolean full) {
         this.scenario = scenario;
         this.names = names;
         this.keyspace = keyspace;
         this.step = step;
+        this.stockKeys = stockKeys;
         this.full = full;
         scenario.buyers().forEach(buyer -> commands.add(new ArrayList<>()));
     }
@@ -44,10 +48,9 @@ final class TraceWriter {
         if (!full && !scenario.faults().confined()) {
             return;
         }
-        String prefix = names.prefix();
         String text = queued.isEmpty()
-                ? CommandText.of(randoms.in(words), prefix)
-                : CommandText.ofTransaction(queued.stream().map(randoms::in).toList(), prefix);
+                ? CommandText.of(randoms.in(words), names)
+                : CommandText.ofTransaction(queued.stream().map(randoms::in).toList(), names);
         if (!(choice instanceof Choice.Tick)) {
             commands.get(buyer).add(text);
         }
@@ -63,8 +66,9 @@ final class TraceWriter {
         }
     }
 
+    /** What remains; where the stock is split, as a sum of its parts. */
     private String stock() {
-        return keyspace.peek(scenario.keys().stock());
+        return stockKeys.stream().map(keyspace::peek).collect(Collectors.joining("+"));
     }
 
     List<TraceEntry> entries() {

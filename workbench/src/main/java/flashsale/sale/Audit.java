@@ -34,7 +34,7 @@ public final class Audit {
         this.remaining = sale.books().remaining().orElse(0);
         this.refunded = sum(sale.books().refunded().values());
         this.promised = unitsPerBuyer(distinctRequests(Audit::isSold));
-        this.ordersEvicted = sale.evicted().stream().anyMatch(key -> !key.equals(sale.stockKey()));
+        this.ordersEvicted = !sale.stockKeys().containsAll(sale.evicted());
     }
 
     /** Everything that is wrong with the sale, in the order of {@link Verdict}; empty if the sale is clean. */

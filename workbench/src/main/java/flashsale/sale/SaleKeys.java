@@ -34,6 +34,17 @@ public record SaleKeys(String item) {
     }
 
     /**
+     * The keys of one part of a sale that is split over several slots. They carry another hash tag, {@code item-shard},
+     * so the parts may lie on different servers of a cluster; what is done to one part can be atomic, and what is done
+     * to two cannot.
+     *
+     * @param shard the number of the part, from 0
+     */
+    public SaleKeys shard(int shard) {
+        return new SaleKeys(item + "-" + Check.atLeast(0, "shard", shard));
+    }
+
+    /**
      * A pattern that fits all keys of this sale whose names begin so, for {@code KEYS} and {@code SCAN}.
      *
      * @param beginning how {@link #key}'s names begin, such as {@code bought:}; taken literally, as the item is

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param books what Redis says
  * @param newcomer what became of a newcomer who asked for one unit after everything else; empty if nobody asked
  * @param evicted keys that an eviction destroyed during the sale
- * @param stockKey the key that holds the remaining units, so that its eviction can be told from another's
+ * @param stockKeys the keys that hold the remaining units (one, unless the stock is split), so that their eviction can
+ *     be told from another's
  */
 public record SaleRecord(
         int stock,
@@ -23,12 +24,25 @@ public record SaleRecord(
         Books books,
         Optional<Answer> newcomer,
         Set<String> evicted,
-        String stockKey) {
+        Set<String> stockKeys) {
 
     /** Copies the collections. */
     public SaleRecord {
         wishes = List.copyOf(wishes);
         evicted = Set.copyOf(evicted);
+        stockKeys = Set.copyOf(stockKeys);
+    }
+
+    /** A sale whose remaining units one key holds. */
+    public SaleRecord(
+            int stock,
+            OptionalInt limit,
+            List<Wish> wishes,
+            Books books,
+            Optional<Answer> newcomer,
+            Set<String> evicted,
+            String stockKey) {
+        this(stock, limit, wishes, books, newcomer, evicted, Set.of(stockKey));
     }
 
     /** One purchase, with how it ended. */

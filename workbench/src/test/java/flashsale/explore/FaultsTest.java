@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import flashsale.redis.EmbeddedRedis;
 import flashsale.redis.RedisServers;
 import flashsale.sale.Books;
+import flashsale.sale.Finding;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.SaleContext;
+import flashsale.sale.SaleKeys;
 import flashsale.sale.Verdict;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -103,6 +108,78 @@ class FaultsTest {
 
         assertThat(all).isProved();
         assertThat(all.byFault()).containsOnlyKeys(Verdict.LOST_STOCK, Verdict.LOST_ORDER);
+    }
+
+    /**
+     * One unit in each of two parts; a buyer takes from the first that has any, and writes the order down there, unless
+     * the step forgets that.
+     */
+    private record Split(SaleContext shop, boolean forgets) implements FlashSale {
+
+        static Step step(boolean forgets) {
+            return new Step(
+                    "test",
+                    Split.class,
+                    shop -> new Split(shop, forgets),
+                    keys -> List.of(keys.shard(0).stock(), keys.shard(1).stock()));
+        }
+
+        private List<SaleKeys> parts() {
+            SaleKeys keys = new SaleKeys(shop.item());
+            return List.of(keys.shard(0), keys.shard(1));
+        }
+
+        @Override
+        public void open(int stock) {
+            parts().forEach(part -> shop.redis().set(part.stock(), "1"));
+        }
+
+        @Override
+        public Outcome buy(Purchase purchase) {
+            String script = "if tonumber(redis.call('GET', KEYS[1]) or 0) < 1 then return 0 end "
+                    + "redis.call('DECR', KEYS[1]) return redis.call('HINCRBY', KEYS[2], ARGV[1], ARGV[2])";
+            List<String> order = List.of(purchase.buyer(), forgets ? "0" : "1");
+            for (SaleKeys part : parts()) {
+                List<String> keys = List.of(part.stock(), part.orders());
+                shop.redis().eval(script, keys, order);
+                if (shop.redis().hexists(part.orders(), purchase.buyer())) {
+                    return Outcome.SOLD;
+                }
+            }
+            return Outcome.SOLD_OUT;
+        }
+
+        @Override
+        public Books books() {
+            int left = 0;
+            Map<String, Integer> orders = new HashMap<>();
+            for (SaleKeys part : parts()) {
+                Books books =
+                        Books.of(shop.redis().get(part.stock()), shop.redis().hgetAll(part.orders()));
+                left += books.remaining().orElse(0);
+                books.orders().forEach((buyer, units) -> orders.merge(buyer, units, Integer::sum));
+            }
+            return new Books(OptionalInt.of(left), orders, Map.of());
+        }
+    }
+
+    @Test
+    void where_the_stock_is_split_the_eviction_of_any_part_is_told_from_the_loss_of_an_order() {
+        Scenario twoUnits = alone.stock(2).oneFault(Fault.EVICTION);
+        Schedule schedule = Schedule.parse("evict:stock-0,4A");
+
+        Counterexample noOrderIsGone = explorer.replay(Split.step(false), twoUnits, schedule);
+        Counterexample anOrderIsGone = explorer.replay(Split.step(true), twoUnits, schedule);
+
+        assertThat(noOrderIsGone.findings())
+                .extracting(Finding::toString)
+                .containsExactly("LOST_STOCK: 2 existed, 1 recorded, 0 on sale: 1 gone (by the fault)");
+        assertThat(noOrderIsGone.trace())
+                .extracting(TraceEntry::stock)
+                .containsExactly("-+1", "-+1", "-+1", "-+0", "-+0");
+        assertThat(anOrderIsGone.findings())
+                .extracting(Finding::toString)
+                .contains("LOST_ORDER: Alice was told 1 sold, the books hold 0");
     }
 
     @Test
@@ -262,16 +339,20 @@ class FaultsTest {
             sale.redis.setGet(sale.lock, UUID.randomUUID().toString());
             sale.redis.eval("-- delete if mine\nreturn redis.call('DEL', KEYS[1])", 1, sale.lock, mine);
             sale.redis.eval("redis.call('DEL', KEYS[1]) redis.call('DEL', KEYS[2])", 2, sale.lock, sale.orders);
+            String known = sale.redis.scriptLoad("-- look\nreturn redis.call('GET', KEYS[1])", sale.lock);
+            sale.redis.evalsha(known, 1, sale.lock);
             return sale.record(purchase);
         });
 
-        assertThat(explorer.replay(random, alone, Schedule.parse("5A")).trace())
+        assertThat(explorer.replay(random, alone, Schedule.parse("7A")).trace())
                 .extracting(entry -> entry.command() + " → " + entry.reply())
                 .containsExactly(
                         "SET lock uuid-1 → OK",
                         "SET lock uuid-2 GET → uuid-1",
                         "EVAL(delete if mine) lock uuid-1 → 1",
                         "EVAL(redis.call('DEL', KEYS[1]) re…) lock orders → nil",
+                        "SCRIPT LOAD -- look return redis.call('GET', KEYS[1]) → f5bad9c8a487a4dbe03f236285fe5073dc5db633",
+                        "EVALSHA(look) lock → nil",
                         "HINCRBY orders Alice 1 → 1");
     }
 

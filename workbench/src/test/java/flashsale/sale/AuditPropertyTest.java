@@ -118,7 +118,7 @@ class AuditPropertyTest {
                 new Books(OptionalInt.of(remaining), orders, refunded),
                 sale.newcomer(),
                 sale.evicted(),
-                sale.stockKey()));
+                sale.stockKeys()));
     }
 
     /** Every call of the first request that was told this is told that. */
@@ -136,7 +136,7 @@ class AuditPropertyTest {
                 sale.books(),
                 sale.newcomer(),
                 sale.evicted(),
-                sale.stockKey()));
+                sale.stockKeys()));
     }
 
     private static Stream<Answer> answers(SaleRecord sale) {

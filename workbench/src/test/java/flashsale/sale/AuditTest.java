@@ -16,6 +16,7 @@ import flashsale.sale.Answer.Threw;
 import flashsale.sale.Answer.Told;
 import flashsale.sale.Answer.Unknown;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -292,6 +293,25 @@ class AuditTest {
                     .containsExactly(
                             "LOST_STOCK: 1 existed, 0 recorded, 0 on sale: 1 gone (by the fault)",
                             "LOST_ORDER: Alice was told 1 sold, the books hold 0 (by the fault)");
+        }
+
+        @Test
+        void is_the_steps_doing_if_only_parts_of_a_split_stock_were_evicted() {
+            SaleRecord one = stock(2).told("Alice", 1, SOLD)
+                    .evicted(STOCK_KEY)
+                    .evicted("another part")
+                    .written();
+            SaleRecord split = new SaleRecord(
+                    one.stock(),
+                    one.limit(),
+                    one.wishes(),
+                    one.books(),
+                    one.newcomer(),
+                    one.evicted(),
+                    Set.of(STOCK_KEY, "another part"));
+
+            assertThat(Audit.of(one)).extracting(Finding::byFault).containsExactly(true, true);
+            assertThat(Audit.of(split)).extracting(Finding::byFault).containsExactly(true, false);
         }
 
         @Test

@@ -83,6 +83,13 @@ class ContractTest {
             assertThat(new SaleKeys(item).pattern("bought:")).isEqualTo(pattern);
         }
 
+        @Test
+        void of_a_part_of_a_split_sale_carry_another_hash_tag() {
+            assertThat(new SaleKeys("concert").shard(0).stock()).isEqualTo("sale:{concert-0}:stock");
+            assertThat(new SaleKeys("concert").shard(12).orders()).isEqualTo("sale:{concert-12}:orders");
+            assertRefused(() -> new SaleKeys("concert").shard(-1), "shard is -1, but must be a whole number from 0");
+        }
+
         @ParameterizedTest
         @NullSource
         @ValueSource(strings = {"", " "})
