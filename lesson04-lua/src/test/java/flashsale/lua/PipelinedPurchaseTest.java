@@ -64,7 +64,7 @@ class PipelinedPurchaseTest {
     void standsAScriptFlush() {
         assertThat(explore(LuaLesson.PIPELINED_STANDS_A_SCRIPT_FLUSH))
                 .isProved()
-                .byRunning(1);
+                .byRunning(78);
     }
 
     @Test
