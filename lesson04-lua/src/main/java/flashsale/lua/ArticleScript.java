@@ -40,7 +40,11 @@ public final class ArticleScript implements FlashSale {
         this.announced = SaleKeys.checkStock(announced);
     }
 
-    /** Only clears what an earlier sale left: the first buyer begins the sale. */
+    /**
+     * Only clears what an earlier sale left: the first buyer begins the sale.
+     *
+     * @throws IllegalArgumentException if the stock is negative, or not what was announced
+     */
     @Override
     public void open(int stock) {
         if (SaleKeys.checkStock(stock) != announced) {

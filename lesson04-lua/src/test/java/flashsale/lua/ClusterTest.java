@@ -1,6 +1,7 @@
 package flashsale.lua;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flashsale.explore.Step;
 import flashsale.redis.EmbeddedCluster;
@@ -10,12 +11,17 @@ import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.SaleContext;
+import flashsale.sale.SaleKeys;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
+import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 @DisplayName("Redis Cluster · one item lives in one slot, so a script may touch all its keys")
@@ -23,10 +29,13 @@ class ClusterTest {
 
     private static final List<String> ITEMS = List.of("concert", "theatre", "opera", "circus");
 
+    private final EmbeddedCluster cluster =
+            RedisServers.cluster().orElseThrow(() -> new TestAbortedException("no cluster"));
+
     @Test
+    @Order(1)
     @DisplayName("every step sells on a cluster, wherever its item lives")
     void everyStep() {
-        EmbeddedCluster cluster = RedisServers.cluster().orElseThrow(() -> new TestAbortedException("no cluster"));
         try (RedisClusterClient redis = cluster.connect()) {
             assertThat(ITEMS.stream().map(item -> JedisClusterCRC16.getSlot(item) * 3 / 16_384))
                     .as("the masters that hold them")
@@ -46,6 +55,25 @@ class ClusterTest {
                     assertThat(sale.books()).isEqualTo(Books.of("0", Map.of("1001", "1")));
                 }
             }
+        }
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("keys in two slots are refused, by the client and by the server, before the script runs")
+    void keysInTwoSlots() {
+        List<String> twoItems = List.of(new SaleKeys("concert").stock(), new SaleKeys("theatre").stock());
+        Script script = Script.of("return redis.call('INCR', KEYS[1])");
+        try (RedisClusterClient redis = cluster.connect();
+                RedisClient oneMaster = cluster.connectToSlotOf(twoItems.get(0))) {
+            redis.set(twoItems.get(0), "7");
+
+            assertThatThrownBy(() -> script.run(redis, twoItems, List.of()))
+                    .isInstanceOf(JedisClusterOperationException.class);
+            assertThatThrownBy(() -> oneMaster.eval(script.text(), twoItems, List.of()))
+                    .isInstanceOf(JedisDataException.class)
+                    .hasMessageStartingWith("CROSSSLOT");
+            assertThat(redis.get(twoItems.get(0))).isEqualTo("7");
         }
     }
 }

@@ -11,6 +11,7 @@ import flashsale.sale.SaleContext;
 import flashsale.sale.SaleKeys;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -87,7 +88,7 @@ final class EditedPurchase implements FlashSale {
         return text.replace(part, replacement);
     }
 
-    private static Step step(java.util.function.Function<SaleContext, FlashSale> factory) {
+    private static Step step(Function<SaleContext, FlashSale> factory) {
         return new Step("src/test", EditedPurchase.class, factory);
     }
 

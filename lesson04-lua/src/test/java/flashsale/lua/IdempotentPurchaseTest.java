@@ -7,6 +7,7 @@ import static flashsale.sale.Verdict.PHANTOM_ORDER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flashsale.explore.Claim;
 import flashsale.explore.Step;
 import flashsale.redis.RedisServers;
 import flashsale.sale.Books;
@@ -153,6 +154,14 @@ class IdempotentPurchaseTest {
         assertThat(sale.buy(ALICES)).isEqualTo(Outcome.SOLD_OUT);
         assertThat(sale.buy(new Purchase("Alice", 1, "Alice-2"))).isEqualTo(Outcome.SOLD); // a new wish
 
+        FlashSale limited = new IdempotentPurchase(redis, "concert", OptionalInt.of(1));
+        limited.open(2);
+        assertThat(limited.buy(ALICES)).isEqualTo(Outcome.SOLD);
+        Purchase second = new Purchase("Alice", 1, "Alice-2");
+        assertThat(limited.buy(second)).isEqualTo(Outcome.LIMIT_REACHED);
+        redis.del(KEYS.orders()); // she gives her ticket back
+        assertThat(limited.buy(second)).isEqualTo(Outcome.LIMIT_REACHED);
+
         FlashSale forgetful = EditedPurchase.script(
                         IdempotentPurchase.SCRIPT, "return answer('SOLD_OUT')", "return 'SOLD_OUT'")
                 .factory()
@@ -208,7 +217,7 @@ class IdempotentPurchaseTest {
     @Order(16)
     @DisplayName("without the id, which is step 3, every proof with a repeat fails")
     void theIdIsNeeded() {
-        for (var claim : new flashsale.explore.Claim[] {
+        for (Claim claim : new Claim[] {
             LuaLesson.IDEMPOTENT_STANDS_A_LOST_REPLY,
             LuaLesson.IDEMPOTENT_STANDS_THREE_LOST_REPLIES,
             LuaLesson.ONE_REQUEST_AT_ONCE,

@@ -124,14 +124,8 @@ final class GatedConnection extends Connection {
         named = exchange.changedNothing() ? named.onlyRead() : named;
         Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
         Effect effect = named.unknown() ? touched.onEverything() : touched;
-        live.trace()
-                .sent(
-                        choice,
-                        actor.number(),
-                        live.commandKeys().withText(words),
-                        queuedIn(name),
-                        reply.orElse(null),
-                        line);
+        List<String> readable = live.commandKeys().withText(words);
+        live.trace().sent(choice, actor.number(), readable, queuedIn(name), reply.orElse(null), line);
         live.took(actor, effect);
         actor.afterCommand(named.reads(), named.writes(), named.unknown());
         if (name.equals("EXEC")) {

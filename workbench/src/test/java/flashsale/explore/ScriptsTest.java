@@ -75,6 +75,20 @@ class ScriptsTest {
     }
 
     @Test
+    void stand_in_a_timeline_by_their_names() {
+        String sha = shaOf("return 1");
+        String prefix = "sale:{concert}:";
+        assertThat(CommandText.of(List.of("EVAL", "-- take one\nreturn 1", "1", prefix + "stock", "7"), prefix))
+                .isEqualTo("EVAL(take one) stock 7");
+        assertThat(CommandText.of(List.of("EVALSHA", "-- take one\nreturn 1", "1", prefix + "stock"), prefix))
+                .isEqualTo("EVALSHA(take one) stock");
+        assertThat(CommandText.of(List.of("EVALSHA", sha, "1", prefix + "stock"), prefix))
+                .startsWith("EVALSHA " + sha + " 1 stock");
+        assertThat(CommandText.of(List.of("FCALL", "take", "1", prefix + "stock"), prefix))
+                .isEqualTo("FCALL(take) stock");
+    }
+
+    @Test
     void are_spelled_out_where_only_their_sha_was_sent() {
         Scripts scripts = new Scripts();
         List<String> call = List.of("EVALSHA", shaOf("return 1"), "0");
