@@ -25,13 +25,13 @@ public final class OrderWriter {
     /** How often a message is tried before it goes to the dead letters. */
     public static final int TRIES = 5;
 
-    private static final String INSERT = """
+    static final String INSERT = """
             INSERT INTO purchase_order (item, request_id, order_id, buyer, quantity, status)
             VALUES (?, ?, ?, ?, ?,
                     CASE WHEN EXISTS (SELECT 1 FROM closed_account WHERE buyer = ?) THEN 'REFUSED' ELSE 'ACCEPTED' END)
             ON CONFLICT DO NOTHING
             """;
-    private static final String WHAT_WAS_DECIDED =
+    static final String WHAT_WAS_DECIDED =
             "SELECT order_id, status FROM purchase_order WHERE item = ? AND request_id = ?";
 
     private final String item;
