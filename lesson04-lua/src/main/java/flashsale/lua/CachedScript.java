@@ -30,6 +30,10 @@ final class CachedScript {
         }
     }
 
+    String text() {
+        return text;
+    }
+
     void load(UnifiedJedis redis, String key) {
         redis.scriptLoad(text, key);
     }
