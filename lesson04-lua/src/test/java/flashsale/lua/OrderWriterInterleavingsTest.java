@@ -132,7 +132,7 @@ class OrderWriterInterleavingsTest {
 
         @Override
         public void open(int stock) {
-            desk.afterTwoOrdersOfFive();
+            desk.afterTwoOrdersOfFive().forgetRequests();
         }
 
         @Override

@@ -11,9 +11,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.ConnectionPoolDataSource;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
-import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * The tables of {@code orders.sql}, empty, in a schema of their own: in an H2 within this JVM, or in the PostgreSQL that
@@ -26,26 +28,26 @@ final class OrdersDatabase implements AutoCloseable {
     private static final int SECONDS = 10;
 
     private final String schema = "flashsale_" + UUID.randomUUID().toString().replace("-", "");
-    private final DataSource source;
+    private final JdbcConnectionPool source;
 
     /** One row of the table of orders. */
     record Row(String requestId, String buyer, long quantity, String status) {}
 
     OrdersDatabase() {
-        execute(source(""), "CREATE SCHEMA " + schema);
-        source = source(schema);
-        execute(source, resource("orders.sql"));
+        executeOutside("CREATE SCHEMA " + schema);
+        source = JdbcConnectionPool.create(server(schema));
+        execute(resource("orders.sql"));
     }
 
     /** @param current the schema in which names are looked up; the database's own if it is empty */
-    private static DataSource source(String current) {
+    private static ConnectionPoolDataSource server(String current) {
         String url = System.getProperty("jdbc.url", "");
         if (url.isBlank()) {
             JdbcDataSource h2 = new JdbcDataSource();
             h2.setURL(H2 + ";LOCK_TIMEOUT=" + SECONDS * 1000 + (current.isEmpty() ? "" : ";SCHEMA=" + current));
             return h2;
         }
-        PGSimpleDataSource postgres = new PGSimpleDataSource();
+        PGConnectionPoolDataSource postgres = new PGConnectionPoolDataSource();
         postgres.setUrl(url);
         postgres.setConnectTimeout(SECONDS);
         postgres.setSocketTimeout(SECONDS);
@@ -70,6 +72,15 @@ final class OrdersDatabase implements AutoCloseable {
     /** Runs statements that return nothing. */
     void execute(String sql) {
         execute(source, sql);
+    }
+
+    private static void executeOutside(String sql) {
+        JdbcConnectionPool once = JdbcConnectionPool.create(server(""));
+        try {
+            execute(once, sql);
+        } finally {
+            once.dispose();
+        }
     }
 
     private static void execute(DataSource source, String sql) {
@@ -115,6 +126,7 @@ final class OrdersDatabase implements AutoCloseable {
 
     @Override
     public void close() {
-        execute("DROP SCHEMA " + schema + " CASCADE");
+        source.dispose();
+        executeOutside("DROP SCHEMA " + schema + " CASCADE");
     }
 }

@@ -175,7 +175,7 @@ class QueuedPurchaseTest {
 
     @Test
     @Order(14)
-    @DisplayName("where nothing is on sale, nothing is remembered; and a limit below one is no limit")
+    @DisplayName("where nothing is on sale, nothing is remembered; a limit below one is refused")
     void noSuchSale() {
         try (RedisClient redis = RedisServers.shared().connect()) {
             QueuedPurchase sale = new QueuedPurchase(redis, "concert", OptionalInt.empty());
@@ -190,6 +190,7 @@ class QueuedPurchaseTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("limit is 0");
             assertThatThrownBy(() -> sale.open(-1)).hasMessageContaining("stock is -1");
+            assertThat(contents(redis)).isEqualTo(before);
         }
     }
 
