@@ -1,3 +1,4 @@
+-- dead letter
 -- Moves a message that nobody can process out of the way: to the dead letters, and out of the group's pending list.
 --
 -- KEYS  1 the order log    2 the dead letters, a stream

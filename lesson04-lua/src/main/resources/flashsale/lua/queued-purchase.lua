@@ -1,4 +1,5 @@
--- One purchase, and the message that says so, in one step.
+-- queued purchase
+-- One purchase, and the message that tells of it, in one step.
 --
 -- KEYS  1 stock    2 orders: buyer -> units    3 what this request was told    4 the order log, a stream
 -- ARGV  1 buyer    2 quantity    3 most units per buyer    4 request id    5 how long to keep the answer, in ms

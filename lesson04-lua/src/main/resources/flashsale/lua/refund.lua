@@ -1,3 +1,4 @@
+-- refund
 -- Gives the units of a refused order back to the stock, once, however often it is called.
 --
 -- KEYS  1 stock    2 orders: buyer -> units    3 refunded: buyer -> units    4 refunds: the orders given back

@@ -1,3 +1,4 @@
+-- requeue
 -- Puts a dead letter back at the end of the order log, when what was wrong has been mended.
 --
 -- KEYS  1 the dead letters    2 the order log
