@@ -224,6 +224,27 @@ class OrderWriterTest extends DeskTest {
 
     @Test
     @Order(12)
+    @DisplayName("a dead letter whose order was written all the same is put back, finds its row, and is not refunded")
+    void requeuedAlthoughItWasWritten() {
+        twoOrdersOfFive();
+        for (int death = 1; death <= OrderWriter.TRIES; death++) {
+            assertDies(desk.writer("short-lived", after("commit", 1)));
+        }
+        desk.tidyUp();
+        assertThat(desk.deadLetters()).hasSize(1);
+        assertThat(database.rows()).containsExactly(ALICES, BOBS);
+
+        OrderLog log = new OrderLog(redis, "concert", "operator", Duration.ZERO);
+        assertThat(log.requeue(desk.deadLetters().get(0).getID())).isTrue();
+        desk.tidyUp();
+
+        assertThat(database.rows()).containsExactly(ALICES, BOBS);
+        assertThat(desk.sale().books().refunded()).isEmpty();
+        assertThat(desk.disagreements(5)).isEmpty();
+    }
+
+    @Test
+    @Order(13)
     @DisplayName("a message without an order in it is a dead letter, and the rest is written")
     void nonsense() {
         twoOrdersOfFive();
@@ -237,7 +258,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     @DisplayName("while the database is down no message is taken, so none loses a try")
     void databaseDown() {
         twoOrdersOfFive();
@@ -254,7 +275,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     @DisplayName(
             "a database that goes down half-way is not the message's fault: the writer stops, and no dead letter is made")
     void databaseGoesDown() {
@@ -277,7 +298,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     @DisplayName(
             "a request repeated after Redis has forgotten it sells again; the database remembers, and the units come back")
     void repeatedTooLate() throws SQLException {
@@ -296,7 +317,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(16)
+    @Order(17)
     @DisplayName("a refund of a sale whose stock is gone does not put it on sale again")
     void refundWithoutASale() {
         desk.afterTwoOrdersOfFive();
@@ -310,7 +331,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(17)
+    @Order(18)
     @DisplayName("copies with a protection removed fail where a writer may die anywhere")
     void theProtectionsAreNeeded() {
         assertThat(disagreementsOfDeathsAnywhere(OrderWriterWithout.writers(Without.ACKNOWLEDGING_LAST)))
