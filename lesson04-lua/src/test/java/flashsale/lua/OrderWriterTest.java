@@ -245,6 +245,23 @@ class OrderWriterTest extends DeskTest {
 
     @Test
     @Order(13)
+    @DisplayName("two writers give up on one message, and there is one dead letter")
+    void buriedOnce() {
+        twoOrdersOfFive();
+        OrderLog one = new OrderLog(redis, "concert", "one", Duration.ZERO);
+        OrderLog other = new OrderLog(redis, "concert", "other", Duration.ZERO);
+        OrderLog.Message message = one.unread().get(0);
+
+        one.bury(message, "it does not fit");
+        other.bury(other.leftBehind().get(0), "nor does the next one");
+        other.bury(message, "it does not fit");
+
+        assertThat(desk.deadLetters()).hasSize(2);
+        assertThat(desk.deliveriesOfPending()).isEmpty();
+    }
+
+    @Test
+    @Order(14)
     @DisplayName("a message without an order in it is a dead letter, and the rest is written")
     void nonsense() {
         twoOrdersOfFive();
@@ -258,7 +275,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     @DisplayName("while the database is down no message is taken, so none loses a try")
     void databaseDown() {
         twoOrdersOfFive();
@@ -275,7 +292,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     @DisplayName(
             "a database that goes down half-way is not the message's fault: the writer stops, and no dead letter is made")
     void databaseGoesDown() {
@@ -298,7 +315,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(16)
+    @Order(17)
     @DisplayName(
             "a request repeated after Redis has forgotten it sells again; the database remembers, and the units come back")
     void repeatedTooLate() throws SQLException {
@@ -317,7 +334,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(17)
+    @Order(18)
     @DisplayName("a refund of a sale whose stock is gone does not put it on sale again")
     void refundWithoutASale() {
         desk.afterTwoOrdersOfFive();
@@ -331,7 +348,7 @@ class OrderWriterTest extends DeskTest {
     }
 
     @Test
-    @Order(18)
+    @Order(19)
     @DisplayName("copies with a protection removed fail where a writer may die anywhere")
     void theProtectionsAreNeeded() {
         assertThat(disagreementsOfDeathsAnywhere(OrderWriterWithout.writers(Without.ACKNOWLEDGING_LAST)))
