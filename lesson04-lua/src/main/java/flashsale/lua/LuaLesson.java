@@ -36,6 +36,9 @@ public final class LuaLesson {
     public static final Step PURCHASE_FUNCTION = new Step(
             FOLDER, PurchaseFunction.class, shop -> new PurchaseFunction(shop.redis(), shop.item(), shop.limit()));
 
+    public static final Step QUEUED_PURCHASE =
+            new Step(FOLDER, QueuedPurchase.class, shop -> new QueuedPurchase(shop.redis(), shop.item(), shop.limit()));
+
     /** {@link PipelinedPurchase} with room for so many in line. */
     public static Step pipelinedPurchase(int mostInLine) {
         return new Step(
@@ -164,6 +167,34 @@ public final class LuaLesson {
             Claim.proved(PURCHASE_FUNCTION, IDEMPOTENT_STANDS_TWO_OF_THREE.scenario());
     public static final Claim FUNCTION_ONE_REQUEST_AT_ONCE =
             Claim.proved(PURCHASE_FUNCTION, ONE_REQUEST_AT_ONCE.scenario());
+
+    // ---- 6, QueuedPurchase
+
+    public static final Claim QUEUED_HOLDS = Claim.proved(QUEUED_PURCHASE, ONE_EACH);
+    public static final Claim QUEUED_HOLDS_AMONG_THREE = Claim.proved(QUEUED_PURCHASE, THREE_BUYERS);
+    public static final Claim QUEUED_SURVIVES_ONE_FAULT = Claim.proved(
+            QUEUED_PURCHASE,
+            ONE_EACH.called("a crash, a lost reply or an emptied script cache")
+                    .stock(2)
+                    .oneFault(Fault.CRASH, Fault.LOST_REPLY, Fault.SCRIPT_FLUSH));
+    public static final Claim QUEUED_SURVIVES_TWO_FAULTS_AMONG_THREE = Claim.proved(
+            QUEUED_PURCHASE,
+            THREE_BUYERS.called("three buyers, two crashes or lost replies").faults(2, Fault.CRASH, Fault.LOST_REPLY));
+    public static final Claim QUEUED_KEEPS_THE_LIMIT = Claim.proved(
+            QUEUED_PURCHASE,
+            Scenario.named("one buyer on two devices, limit one, a lost reply")
+                    .stock(2)
+                    .limit(1)
+                    .client("phone", new Purchase("Alice", 1, "from the phone"))
+                    .client("laptop", new Purchase("Alice", 1, "from the laptop"))
+                    .oneFault(Fault.LOST_REPLY));
+    public static final Claim QUEUED_SELLS_ONE_WISH_ONCE = Claim.proved(
+            QUEUED_PURCHASE,
+            Scenario.named("one request on two connections, a lost reply")
+                    .stock(2)
+                    .client("first try", new Purchase("Alice", 1, "Alice-1"))
+                    .client("second try", new Purchase("Alice", 1, "Alice-1"))
+                    .oneFault(Fault.LOST_REPLY));
 
     // ---- 7, ShardedStock
 
@@ -299,6 +330,12 @@ public final class LuaLesson {
                 FUNCTION_WITH_A_LIMIT,
                 FUNCTION_STANDS_TWO_OF_THREE,
                 FUNCTION_ONE_REQUEST_AT_ONCE,
+                QUEUED_HOLDS,
+                QUEUED_HOLDS_AMONG_THREE,
+                QUEUED_SURVIVES_ONE_FAULT,
+                QUEUED_SURVIVES_TWO_FAULTS_AMONG_THREE,
+                QUEUED_KEEPS_THE_LIMIT,
+                QUEUED_SELLS_ONE_WISH_ONCE,
                 SHARDS_NEVER_OVERSELL,
                 SHARDS_TURN_NOBODY_AWAY,
                 SHARDS_HOLD_AMONG_THREE,

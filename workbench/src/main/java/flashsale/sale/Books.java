@@ -28,10 +28,28 @@ public record Books(OptionalInt remaining, Map<String, Integer> orders, Map<Stri
      * @throws NumberFormatException if a value is not a whole number
      */
     public static Books of(String remaining, Map<String, String> orders) {
-        Map<String, Integer> units = new TreeMap<>();
-        orders.forEach((buyer, count) -> units.put(buyer, Integer.valueOf(count)));
+        return of(remaining, orders, Map.of());
+    }
+
+    /**
+     * Books as Redis replies.
+     *
+     * @param remaining the stock key's value, or null if there is no such key
+     * @param orders the orders hash
+     * @param refunded a hash from buyer to units that came back
+     * @throws NumberFormatException if a value is not a whole number
+     */
+    public static Books of(String remaining, Map<String, String> orders, Map<String, String> refunded) {
         return new Books(
-                remaining == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(remaining)), units, Map.of());
+                remaining == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(remaining)),
+                units(orders),
+                units(refunded));
+    }
+
+    private static Map<String, Integer> units(Map<String, String> hash) {
+        Map<String, Integer> units = new TreeMap<>();
+        hash.forEach((buyer, count) -> units.put(buyer, Integer.valueOf(count)));
+        return units;
     }
 
     /** All units recorded as sold and kept. */

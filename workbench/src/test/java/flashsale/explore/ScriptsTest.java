@@ -78,13 +78,14 @@ class ScriptsTest {
     void stand_in_a_timeline_by_their_names() {
         String sha = shaOf("return 1");
         String prefix = "sale:{concert}:";
-        assertThat(CommandText.of(List.of("EVAL", "-- take one\nreturn 1", "1", prefix + "stock", "7"), prefix))
+        KeyNames names = new KeyNames(Scenario.named("any").buyer("Alice", 1));
+        assertThat(CommandText.of(List.of("EVAL", "-- take one\nreturn 1", "1", prefix + "stock", "7"), names))
                 .isEqualTo("EVAL(take one) stock 7");
-        assertThat(CommandText.of(List.of("EVALSHA", "-- take one\nreturn 1", "1", prefix + "stock"), prefix))
+        assertThat(CommandText.of(List.of("EVALSHA", "-- take one\nreturn 1", "1", prefix + "stock"), names))
                 .isEqualTo("EVALSHA(take one) stock");
-        assertThat(CommandText.of(List.of("EVALSHA", sha, "1", prefix + "stock"), prefix))
+        assertThat(CommandText.of(List.of("EVALSHA", sha, "1", prefix + "stock"), names))
                 .startsWith("EVALSHA " + sha + " 1 stock");
-        assertThat(CommandText.of(List.of("FCALL", "take", "1", prefix + "stock"), prefix))
+        assertThat(CommandText.of(List.of("FCALL", "take", "1", prefix + "stock"), names))
                 .isEqualTo("FCALL(take) stock");
     }
 
