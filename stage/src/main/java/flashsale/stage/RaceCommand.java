@@ -3,6 +3,7 @@ package flashsale.stage;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import flashsale.explore.Step;
+import flashsale.lua.LuaLesson;
 import flashsale.redis.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,10 +41,12 @@ final class RaceCommand implements Callable<Integer> {
             "AtomicPurchase",
             "IdempotentPurchase",
             "PurchaseFunction",
+            "QueuedPurchase",
+            "ShardedStock",
             "PipelinedPurchase");
 
-    /** Its purchase is what the bare client sends. */
-    static final String LIMIT = "AtomicPurchase";
+    /** Its purchase is one command, and that is what the bare client sends. */
+    private static final Step LIMIT = LuaLesson.ATOMIC_PURCHASE;
 
     private static final Duration LAP = Duration.ofMillis(300);
     private static final Duration SHORT_LAP = Duration.ofMillis(50);
@@ -155,7 +158,7 @@ final class RaceCommand implements Callable<Integer> {
         try (Progress progress = Progress.of("rounds", laps, streams)) {
             List<Standing> standings;
             OptionalDouble benchmark;
-            try (Limit limit = new Limit(limit(), workload, server)) {
+            try (Limit limit = new Limit(LIMIT, workload, server)) {
                 standings = new Race(rounds, LAP, progress).run(entrants(limit, steps, workload, server));
                 int requests = (int) standings.get(0).answersASecond().median();
                 benchmark =
@@ -164,7 +167,7 @@ final class RaceCommand implements Callable<Integer> {
             List<RaceResult.Growth> grown = new ArrayList<>();
             for (int size : growth ? SIZES : List.<Integer>of()) {
                 Workload everybodyBuys = new Workload(Math.max(size, LEAST_SALE), Math.max(size, LEAST_SALE), size);
-                try (Limit limit = new Limit(limit(), everybodyBuys, server)) {
+                try (Limit limit = new Limit(LIMIT, everybodyBuys, server)) {
                     grown.add(new RaceResult.Growth(
                             size,
                             new Race(GROWTH_ROUNDS, SHORT_LAP, progress)
@@ -180,10 +183,6 @@ final class RaceCommand implements Callable<Integer> {
                     benchmark.isPresent() ? benchmark.getAsDouble() : null,
                     grown);
         }
-    }
-
-    private Step limit() {
-        return lessons.ofStep(LIMIT).get(0).step();
     }
 
     private static List<Entrant> entrants(Limit limit, List<Step> steps, Workload workload, RedisServer server) {

@@ -50,6 +50,10 @@ class CostTest {
                 Arguments.of("WatchThenRead", each(4), eachAttempt(4)),
                 Arguments.of("CompareAndDelete", each(5), eachAndPolls(5)),
                 Arguments.of("FencedPurchase", each(4), eachAndPolls(4)),
+                Arguments.of("AtomicPurchase", each(1), each(1)),
+                Arguments.of("IdempotentPurchase", each(1), each(1)),
+                Arguments.of("PurchaseFunction", each(1), each(1)),
+                Arguments.of("QueuedPurchase", each(1), each(1)),
                 Arguments.of(
                         "ShardedStock", (IntUnaryOperator) CostTest::sharded, (IntUnaryOperator) CostTest::sharded));
     }
