@@ -160,6 +160,15 @@ class ContractTest {
         }
 
         @Test
+        void are_read_with_what_was_given_back() {
+            Books books = Books.of("7", Map.of("Bob", "2"), Map.of("Alice", "1"));
+
+            assertThat(books.orders()).containsExactly(Map.entry("Bob", 2));
+            assertThat(books.refunded()).containsExactly(Map.entry("Alice", 1));
+            assertThat(books.sold()).isEqualTo(2);
+        }
+
+        @Test
         void tell_no_stock_from_none_left() {
             assertThat(Books.of(null, Map.of()).remaining()).isEmpty();
             assertThat(Books.of("0", Map.of()).remaining()).hasValue(0);
