@@ -113,6 +113,9 @@ final class Actor extends Thread {
         }
         dismissed = true;
         turn.passTo(this);
+        if (state == State.BLOCKED) {
+            interrupt();
+        }
         try {
             join(DISMISSAL_MILLIS);
         } catch (InterruptedException e) {

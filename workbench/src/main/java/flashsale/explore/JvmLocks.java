@@ -28,6 +28,9 @@ final class JvmLocks {
      *     between two application servers
      */
     Optional<Actor> holder(Actor waiting) {
+        if (waiting.getState() == Thread.State.RUNNABLE) {
+            return Optional.empty();
+        }
         ThreadInfo info = THREADS.getThreadInfo(waiting.getId());
         if (info == null || info.getLockInfo() == null) {
             return Optional.empty();
@@ -49,6 +52,9 @@ final class JvmLocks {
      * is notified, not when it runs again.
      */
     boolean awaitsNotification(Actor waiting) {
+        if (waiting.getState() != Thread.State.WAITING) {
+            return false; // asked often, and a stack costs much more than a state
+        }
         ThreadInfo info = THREADS.getThreadInfo(waiting.getId(), 1);
         return info != null
                 && info.getThreadState() == Thread.State.WAITING
