@@ -332,6 +332,9 @@ final class Actor extends Thread {
             }
             interrupted(); // who waited for a notification when the schedule was over was taken out of it
             state = State.DONE;
+            if (dismissed) {
+                return;
+            }
             if (turn.holder() == this) {
                 run.decide();
             }
