@@ -31,9 +31,10 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  */
 public final class QueuedPurchase implements FlashSale {
 
-    private static final Script PURCHASE = Script.in("queued-purchase.lua");
+    static final Duration REMEMBERED = Duration.ofDays(1);
+    static final Script SCRIPT = Script.in("queued-purchase.lua");
+
     private static final String REQUEST = "request:";
-    private static final Duration REQUESTS_ARE_KEPT = Duration.ofDays(1);
     private static final int ATTEMPTS = 3;
 
     private final UnifiedJedis redis;
@@ -44,7 +45,7 @@ public final class QueuedPurchase implements FlashSale {
     public QueuedPurchase(UnifiedJedis redis, String item, OptionalInt limit) {
         this.redis = redis;
         this.keys = new SaleKeys(item);
-        this.limit = String.valueOf(SaleKeys.checkLimit(limit).orElse(Integer.MAX_VALUE));
+        this.limit = SaleKeys.checkLimit(limit).isPresent() ? String.valueOf(limit.getAsInt()) : "none";
     }
 
     /** Also throws away orders of an earlier sale that nobody has written yet: let the writers finish before. */
@@ -52,7 +53,7 @@ public final class QueuedPurchase implements FlashSale {
     public void open(int stock) {
         String units = String.valueOf(SaleKeys.checkStock(stock));
         redis.keys(keys.pattern(REQUEST)).forEach(redis::del);
-        PURCHASE.load(redis, keys.stock());
+        SCRIPT.load(redis, keys.stock());
         try (AbstractTransaction oneMoment = redis.multi()) { // there is no sale without a group that reads its log
             oneMoment.del(keys.orders(), keys.key(OrderLog.REFUNDED), keys.key(OrderLog.REFUNDS));
             oneMoment.del(keys.key(OrderLog.LOG), keys.key(OrderLog.DEAD_LETTERS));
@@ -65,21 +66,22 @@ public final class QueuedPurchase implements FlashSale {
     @Override
     public Outcome buy(Purchase purchase) {
         String request = keys.key(REQUEST + purchase.requestId());
+        String remembered = String.valueOf(REMEMBERED.toMillis());
         for (int attempt = 1; ; attempt++) {
             try {
-                Object outcome = PURCHASE.run(
+                Object outcome = SCRIPT.run(
                         redis,
                         List.of(keys.stock(), keys.orders(), request, keys.key(OrderLog.LOG)),
                         List.of(
                                 purchase.buyer(),
                                 String.valueOf(purchase.quantity()),
                                 limit,
-                                purchase.requestId(),
-                                String.valueOf(REQUESTS_ARE_KEPT.toMillis())));
+                                remembered,
+                                purchase.requestId()));
                 return Outcome.valueOf(outcome.toString());
-            } catch (JedisConnectionException lost) { // perhaps only the reply: the same request asks again
+            } catch (JedisConnectionException lost) {
                 if (attempt == ATTEMPTS) {
-                    throw lost;
+                    throw lost; // nobody knows, and with the same id the caller may ask again
                 }
             }
         }
