@@ -104,7 +104,7 @@ class NumbersTest {
                 .isInstanceOf(JedisDataException.class)
                 .hasMessage("ERR " + field + " is " + value
                         + ", but must be a whole number from 1 to 2^53 - 1; nothing was written");
-        assertThat(redis.get(KEYS.stock())).isEqualTo("5");
+        assertThat(redis.get(KEYS.stock())).as("the stock").isEqualTo("5");
         assertThat(redis.exists(NAMES.get(1), NAMES.get(2))).isZero();
     }
 
@@ -115,7 +115,7 @@ class NumbersTest {
     void noBuyer(OnTheServer purchase) {
         assertThatThrownBy(() -> purchase.call.apply(redis, List.of())).isInstanceOf(JedisDataException.class);
 
-        assertThat(redis.get(KEYS.stock())).isEqualTo("5");
+        assertThat(redis.get(KEYS.stock())).as("the stock").isEqualTo("5");
         assertThat(redis.exists(NAMES.get(1), NAMES.get(2))).isZero();
     }
 
@@ -163,7 +163,7 @@ class NumbersTest {
                 .isInstanceOf(JedisDataException.class)
                 .hasMessage("ERR " + complaint + "; nothing was written");
 
-        assertThat(redis.get(KEYS.stock())).isEqualTo(stock);
+        assertThat(redis.get(KEYS.stock())).as("the stock").isEqualTo(stock);
         assertThat(redis.hgetAll(KEYS.orders())).isEqualTo(Map.of("Alice", held));
         assertThat(redis.exists(NAMES.get(2))).isFalse();
     }
@@ -179,7 +179,7 @@ class NumbersTest {
                 .isInstanceOf(JedisDataException.class)
                 .hasMessageContaining("WRONGTYPE");
 
-        assertThat(redis.get(KEYS.stock())).isEqualTo("5");
+        assertThat(redis.get(KEYS.stock())).as("the stock").isEqualTo("5");
         assertThat(redis.exists(NAMES.get(2))).isFalse();
     }
 
