@@ -34,6 +34,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
@@ -123,7 +124,9 @@ class PipelinedPurchaseTest {
         CountDownLatch aliceSends = new CountDownLatch(1);
         CountDownLatch bobIsInLine = new CountDownLatch(1);
         ExecutorService threads = Executors.newCachedThreadPool();
-        try (UnifiedJedis redis = new UnifiedJedis(connections(), 1, LIMIT) {
+        RedisServer server = RedisServers.shared();
+        ConnectionProvider connections = new PooledConnectionProvider(server.address(), server.clientConfig());
+        try (UnifiedJedis redis = new UnifiedJedis(connections, RedisProtocol.RESP2) {
             @Override
             public AbstractPipeline pipelined() {
                 aliceSends.countDown();
@@ -160,11 +163,6 @@ class PipelinedPurchaseTest {
             assertThat(threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
         }
-    }
-
-    private static ConnectionProvider connections() {
-        RedisServer server = RedisServers.shared();
-        return new PooledConnectionProvider(server.address(), server.clientConfig());
     }
 
     private static void arrives(CountDownLatch latch) {

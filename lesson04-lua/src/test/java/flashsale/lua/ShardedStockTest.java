@@ -105,7 +105,7 @@ class ShardedStockTest {
 
     @Test
     @Order(10)
-    @DisplayName("two tickets, one in each shard, and Carol wants two: she is turned away")
+    @DisplayName("two of four tickets remain, one in each shard, and Carol wants two: she is turned away")
     void scatteredUnitsTurnABuyerAway() {
         assertThat(explore(LuaLesson.SCATTERED_UNITS_TURN_A_BUYER_AWAY))
                 .shows(TURNED_AWAY)
