@@ -87,8 +87,8 @@ public final class PipelinedPurchase implements FlashSale {
 
     /** One round trip for everybody in line. */
     private void sendLine() {
-        boolean interrupted =
-                Thread.interrupted(); // is meant for the sender, and would fail the whole batch in the pool
+        // An interrupt is meant for the sender alone; the pool of connections would fail the whole batch for it.
+        boolean interrupted = Thread.interrupted();
         List<Wish> batch;
         synchronized (line) {
             batch = List.copyOf(line);
