@@ -41,8 +41,12 @@ public final class PipelinedPurchase implements FlashSale {
     /**
      * @param limit the most units that one buyer may hold, from 1, or empty if there is no limit
      * @param mostInLine how many may wait for the next round trip, from 1
+     * @throws IllegalArgumentException if the limit or the line is below 1
      */
     public PipelinedPurchase(UnifiedJedis redis, String item, OptionalInt limit, int mostInLine) {
+        if (mostInLine < 1) {
+            throw new IllegalArgumentException("mostInLine is " + mostInLine + ", but must be a whole number from 1");
+        }
         this.redis = redis;
         this.keys = new SaleKeys(item);
         this.limit = SaleKeys.checkLimit(limit).isPresent() ? String.valueOf(limit.getAsInt()) : "none";
@@ -83,6 +87,8 @@ public final class PipelinedPurchase implements FlashSale {
 
     /** One round trip for everybody in line. */
     private void sendLine() {
+        // An interrupt is meant for the sender alone; the pool of connections would fail the whole batch for it.
+        boolean interrupted = Thread.interrupted();
         List<Wish> batch;
         synchronized (line) {
             batch = List.copyOf(line);
@@ -96,12 +102,15 @@ public final class PipelinedPurchase implements FlashSale {
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).answer(replies.get(i)); // an error is thrown where the reply is asked for
             }
-        } catch (RuntimeException | Error lost) {
+        } catch (RuntimeException | Error lost) { // whoever has a reply keeps it
             batch.forEach(wish -> wish.answer(() -> {
-                throw new JedisConnectionException("the replies to a batch of " + batch.size() + " were lost", lost);
+                throw new JedisConnectionException("no reply to a batch of " + batch.size() + " purchases", lost);
             }));
         } finally {
             handOver();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -144,7 +153,7 @@ public final class PipelinedPurchase implements FlashSale {
         }
 
         private synchronized void answer(Supplier<Object> answer) {
-            reply = answer;
+            reply = reply == null ? answer : reply;
             notify();
         }
 

@@ -6,12 +6,11 @@ import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.SaleKeys;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import redis.clients.jedis.AbstractTransaction;
-import redis.clients.jedis.Response;
-import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -31,9 +30,13 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  */
 public final class QueuedPurchase implements FlashSale {
 
-    private static final Script PURCHASE = Script.in("queued-purchase.lua");
+    static final Duration REMEMBERED = Duration.ofDays(1);
+    static final Script SCRIPT = Script.in("queued-purchase.lua");
+
+    private static final Script OPEN = Script.in("open-queue.lua"); // a client for clusters has scripts, but no MULTI
+    private static final Script BOOKS = Script.of(
+            "return {redis.call('GET', KEYS[1]), redis.call('HGETALL', KEYS[2]), redis.call('HGETALL', KEYS[3])}");
     private static final String REQUEST = "request:";
-    private static final Duration REQUESTS_ARE_KEPT = Duration.ofDays(1);
     private static final int ATTEMPTS = 3;
 
     private final UnifiedJedis redis;
@@ -44,55 +47,65 @@ public final class QueuedPurchase implements FlashSale {
     public QueuedPurchase(UnifiedJedis redis, String item, OptionalInt limit) {
         this.redis = redis;
         this.keys = new SaleKeys(item);
-        this.limit = String.valueOf(SaleKeys.checkLimit(limit).orElse(Integer.MAX_VALUE));
+        this.limit = SaleKeys.checkLimit(limit).isPresent() ? String.valueOf(limit.getAsInt()) : "none";
     }
 
     /** Also throws away orders of an earlier sale that nobody has written yet: let the writers finish before. */
     @Override
     public void open(int stock) {
         String units = String.valueOf(SaleKeys.checkStock(stock));
-        redis.keys(keys.pattern(REQUEST)).forEach(redis::del);
-        PURCHASE.load(redis, keys.stock());
-        try (AbstractTransaction oneMoment = redis.multi()) { // there is no sale without a group that reads its log
-            oneMoment.del(keys.orders(), keys.key(OrderLog.REFUNDED), keys.key(OrderLog.REFUNDS));
-            oneMoment.del(keys.key(OrderLog.LOG), keys.key(OrderLog.DEAD_LETTERS));
-            oneMoment.xgroupCreate(keys.key(OrderLog.LOG), OrderLog.GROUP, new StreamEntryID(0, 0), true);
-            oneMoment.set(keys.stock(), units);
-            oneMoment.exec();
-        }
+        redis.keys(keys.pattern(REQUEST)).forEach(redis::del); // answers of an earlier sale are none of this one's
+        SCRIPT.load(redis, keys.stock());
+        OPEN.run(
+                redis,
+                List.of(
+                        keys.stock(),
+                        keys.key(OrderLog.LOG),
+                        keys.key(OrderLog.DEAD_LETTERS),
+                        keys.orders(),
+                        keys.key(OrderLog.REFUNDED),
+                        keys.key(OrderLog.REFUNDS)),
+                List.of(units, OrderLog.GROUP));
     }
 
     @Override
     public Outcome buy(Purchase purchase) {
         String request = keys.key(REQUEST + purchase.requestId());
+        String remembered = String.valueOf(REMEMBERED.toMillis());
         for (int attempt = 1; ; attempt++) {
             try {
-                Object outcome = PURCHASE.run(
+                Object outcome = SCRIPT.run(
                         redis,
                         List.of(keys.stock(), keys.orders(), request, keys.key(OrderLog.LOG)),
                         List.of(
                                 purchase.buyer(),
                                 String.valueOf(purchase.quantity()),
                                 limit,
-                                purchase.requestId(),
-                                String.valueOf(REQUESTS_ARE_KEPT.toMillis())));
+                                remembered,
+                                purchase.requestId()));
                 return Outcome.valueOf(outcome.toString());
-            } catch (JedisConnectionException lost) { // perhaps only the reply: the same request asks again
+            } catch (JedisConnectionException lost) {
                 if (attempt == ATTEMPTS) {
-                    throw lost;
+                    throw lost; // nobody knows, and with the same id the caller may ask again
                 }
             }
         }
     }
 
+    /** In one step, so that a refund meanwhile is not seen by half. */
     @Override
     public Books books() {
-        try (AbstractTransaction oneMoment = redis.multi()) { // a refund meanwhile must not be seen by half
-            Response<String> stock = oneMoment.get(keys.stock());
-            Response<Map<String, String>> orders = oneMoment.hgetAll(keys.orders());
-            Response<Map<String, String>> refunded = oneMoment.hgetAll(keys.key(OrderLog.REFUNDED));
-            oneMoment.exec();
-            return Books.of(stock.get(), orders.get(), refunded.get());
+        List<?> found = (List<?>)
+                BOOKS.run(redis, List.of(keys.stock(), keys.orders(), keys.key(OrderLog.REFUNDED)), List.of());
+        return Books.of((String) found.get(0), pairs(found.get(1)), pairs(found.get(2)));
+    }
+
+    /** A hash as a script replies it: field, value, field, value. */
+    private static Map<String, String> pairs(Object flat) {
+        Map<String, String> pairs = new HashMap<>();
+        for (Iterator<?> each = ((List<?>) flat).iterator(); each.hasNext(); ) {
+            pairs.put(each.next().toString(), each.next().toString());
         }
+        return pairs;
     }
 }

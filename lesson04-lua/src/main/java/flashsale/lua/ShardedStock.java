@@ -28,11 +28,11 @@ import redis.clients.jedis.UnifiedJedis;
  */
 public final class ShardedStock implements FlashSale {
 
-    private static final Script BUY_FROM_SHARD = Script.in("buy-from-shard.lua");
+    static final Script SCRIPT = Script.in("buy-from-shard.lua");
 
     private final UnifiedJedis redis;
     private final List<SaleKeys> shards;
-    private final OptionalInt limit;
+    private final String limit;
 
     /**
      * @param shards how many keys the stock is split over, from 1
@@ -42,13 +42,10 @@ public final class ShardedStock implements FlashSale {
         if (shards < 1) {
             throw new IllegalArgumentException("shards is " + shards + ", but must be a whole number from 1");
         }
-        if (limit.orElse(1) < 1) {
-            throw new IllegalArgumentException("limit is " + limit.getAsInt() + ", but must be a whole number from 1");
-        }
         this.redis = redis;
         this.shards =
                 IntStream.range(0, shards).mapToObj(new SaleKeys(item)::shard).toList();
-        this.limit = limit;
+        this.limit = SaleKeys.checkLimit(limit).isPresent() ? String.valueOf(limit.getAsInt()) : "none";
     }
 
     @Override
@@ -59,7 +56,7 @@ public final class ShardedStock implements FlashSale {
             int dealt = stock / shards.size() + (i < stock % shards.size() ? 1 : 0);
             redis.del(shard.orders());
             redis.set(shard.stock(), String.valueOf(dealt));
-            BUY_FROM_SHARD.load(redis, shard.stock()); // so that the rush does not begin with NOSCRIPT
+            SCRIPT.load(redis, shard.stock()); // so that the rush does not begin with NOSCRIPT
         }
     }
 
@@ -68,13 +65,12 @@ public final class ShardedStock implements FlashSale {
         int home =
                 Math.floorMod(purchase.buyer().hashCode(), shards.size()); // a String's hash is the same in every JVM
         String quantity = String.valueOf(purchase.quantity());
-        String most = String.valueOf(limit.orElse(0));
         String held = "0";
         Outcome outcome = Outcome.NO_SUCH_SALE;
         for (int i = 0; i < shards.size(); i++) {
             SaleKeys shard = shards.get((home + i) % shards.size());
             List<String> keys = List.of(shard.stock(), shard.orders());
-            List<?> reply = (List<?>) BUY_FROM_SHARD.run(redis, keys, List.of(purchase.buyer(), quantity, held, most));
+            List<?> reply = (List<?>) SCRIPT.run(redis, keys, List.of(purchase.buyer(), quantity, limit, held));
             Outcome here = Outcome.valueOf((String) reply.get(0));
             if (here == Outcome.SOLD || here == Outcome.LIMIT_REACHED) {
                 return here;

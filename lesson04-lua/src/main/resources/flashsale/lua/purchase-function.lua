@@ -14,8 +14,9 @@
 
 local MOST = 9007199254740991 -- 2^53 - 1: a Lua number is a double, and above this it skips whole numbers
 
+-- A whole number as Redis writes it, or nothing: Redis itself could not count with 007, -0 or 1e3.
 local function whole(text, least)
-  local number = string.match(text or '', '^%-?%d+$') and tonumber(text)
+  local number = (text == '0' or string.match(text or '', '^%-?[1-9]%d*$')) and tonumber(text)
   return number and number >= least and number <= MOST and number
 end
 

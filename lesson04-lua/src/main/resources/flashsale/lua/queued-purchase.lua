@@ -1,72 +1,82 @@
 -- queued purchase
--- One purchase, and the message that tells of it, in one step.
+-- As the purchase with a request id, and the message that tells of the sale is part of it.
 --
--- KEYS  1 stock    2 orders: buyer -> units    3 what this request was told    4 the order log, a stream
--- ARGV  1 buyer    2 quantity    3 most units per buyer    4 request id    5 how long to keep the answer, in ms
---
--- Replies the outcome by its name. All that can be refused is refused before the first write, since what a script
--- has written stays written when it fails later.
+-- KEYS  1  units left
+--       2  units of each buyer (a hash)
+--       3  what became of this request; a key of its own, so that it can have a time to live of its own
+--       4  the order log (a stream)
+-- ARGV  1  the buyer
+--       2  how many units, from 1
+--       3  the most that one buyer may hold, from 1, or 'none'
+--       4  for how many milliseconds to remember the answer, from 1
+--       5  the request's id
+-- Replies the outcome by its name, or an error; with an error nothing was written.
 
--- A whole number that Lua's doubles hold exactly, or nil: not 1.5, 1e3, 007, nan, nor anything beyond 2^53.
-local function whole(text)
-  local number = tonumber(text)
-  if number and math.abs(number) <= 2 ^ 53 and string.format('%.0f', number) == text then
-    return number
-  end
-  return nil
-end
+local MOST = 9007199254740991 -- 2^53 - 1: a Lua number is a double, and above this it skips whole numbers
 
-local function refuse(name, text, wanted)
-  return {err = 'ERR ' .. name .. ' is ' .. tostring(text) .. ', but must be ' .. wanted}
-end
-
-local quantity, limit, kept = whole(ARGV[2]), whole(ARGV[3]), whole(ARGV[5])
-if not quantity or quantity < 1 then
-  return refuse('quantity', ARGV[2], 'a whole number from 1 to 2^53')
-end
-if not limit or limit < 1 then
-  return refuse('limit', ARGV[3], 'a whole number from 1 to 2^53')
-end
-if not kept or kept < 1 then
-  return refuse('time to keep the request', ARGV[5], 'whole milliseconds from 1')
+-- A whole number as Redis writes it, or nothing: Redis itself could not count with 007, -0 or 1e3.
+local function whole(text, least)
+  local number = (text == '0' or string.match(text or '', '^%-?[1-9]%d*$')) and tonumber(text)
+  return number and number >= least and number <= MOST and number
 end
 
--- A repeated request is told what it was told first. The same id on another purchase is a mistake of the client.
-local purchase = ' ' .. ARGV[2] .. ' ' .. ARGV[1]
-local told = redis.call('GET', KEYS[3])
-if told then
-  local outcome = string.match(told, '^[%u_]+')
-  if told ~= outcome .. purchase then
-    return refuse('request id', ARGV[4], 'a new one: it stands for another purchase')
+local function refuse(field, value, wanted)
+  return redis.error_reply('ERR ' .. field .. ' is ' .. tostring(value) .. ', but must be a whole number ' .. wanted
+    .. '; nothing was written')
+end
+
+local quantity = whole(ARGV[2], 1)
+if not quantity then
+  return refuse('quantity', ARGV[2], 'from 1 to 2^53 - 1')
+end
+local limit = ARGV[3] == 'none' and math.huge or whole(ARGV[3], 1)
+if not limit then
+  return refuse('limit', ARGV[3], 'from 1 to 2^53 - 1')
+end
+if not whole(ARGV[4], 1) then
+  return refuse('time to live', ARGV[4], 'from 1 to 2^53 - 1')
+end
+
+local wish = ARGV[2] .. ' ' .. ARGV[1]
+local first = redis.call('GET', KEYS[3])
+if first then
+  local outcome, before = string.match(first, '^(%S+) (.*)$')
+  if before ~= wish then
+    return redis.error_reply('ERR this request id stands for another wish, "' .. tostring(before)
+      .. '", and not for "' .. wish .. '"; nothing was written')
   end
   return outcome
 end
 
-local stock = redis.call('GET', KEYS[1])
+-- A refusal is remembered, too. The buyer was told no and went away; if units come back, and a copy of the request
+-- that was held up in the network arrives only then, nobody must be sold what nobody waits for.
+local function answer(outcome)
+  redis.call('SET', KEYS[3], outcome .. ' ' .. wish, 'PX', ARGV[4])
+  return outcome
+end
+
+local units = redis.call('GET', KEYS[1])
+if not units then
+  return 'NO_SUCH_SALE' -- not remembered: the sale may open later, and no memory goes to sales that do not exist
+end
+local stock = whole(units, -MOST)
 if not stock then
-  return 'NO_SUCH_SALE'
+  return refuse('stock', units, 'between -2^53 and 2^53')
 end
-local remaining = whole(stock)
-if not remaining then
-  return refuse('stock', stock, 'a whole number up to 2^53')
-end
-local held = redis.call('HGET', KEYS[2], ARGV[1]) or '0'
-if not whole(held) then
-  return refuse('units of ' .. ARGV[1], held, 'a whole number up to 2^53')
+local recorded = redis.call('HGET', KEYS[2], ARGV[1]) or '0'
+local held = whole(recorded, 0)
+if not held then
+  return refuse('what the buyer holds', recorded, 'from 0 to 2^53 - 1')
 end
 
-local outcome = 'SOLD'
-if remaining < quantity then
-  outcome = 'SOLD_OUT'
-elseif whole(held) + quantity > limit then
-  outcome = 'LIMIT_REACHED'
+if stock < quantity then
+  return answer('SOLD_OUT')
 end
-
-if outcome == 'SOLD' then
-  -- First the one write that could fail here, if something else than a stream stood under its key.
-  redis.call('XADD', KEYS[4], '*', 'request', ARGV[4], 'buyer', ARGV[1], 'quantity', ARGV[2])
-  redis.call('DECRBY', KEYS[1], ARGV[2])
-  redis.call('HINCRBY', KEYS[2], ARGV[1], ARGV[2])
+if held + quantity > limit then
+  return answer('LIMIT_REACHED')
 end
-redis.call('SET', KEYS[3], outcome .. purchase, 'PX', ARGV[5])
-return outcome
+-- This write comes first, since it is the one that could still fail: if something else than a stream has its key.
+redis.call('XADD', KEYS[4], '*', 'request', ARGV[5], 'buyer', ARGV[1], 'quantity', ARGV[2])
+redis.call('DECRBY', KEYS[1], ARGV[2])
+redis.call('HINCRBY', KEYS[2], ARGV[1], ARGV[2])
+return answer('SOLD')

@@ -1,16 +1,13 @@
 package flashsale.lua;
 
 import static flashsale.assertions.Workbook.explore;
-import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static flashsale.sale.Verdict.LOST_ORDER;
 import static flashsale.sale.Verdict.LOST_STOCK;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import flashsale.explore.Claim;
 import flashsale.explore.Exploration;
-import flashsale.explore.Step;
 import flashsale.redis.RedisServers;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
@@ -153,19 +150,19 @@ class AtomicPurchaseTest {
     @Order(13)
     @DisplayName("without the look at the stock, or at the limit, or at whether there is such a sale, a proof fails")
     void everyCheckIsNeeded() {
-        assertProofFails(
+        assertProofFailsFor(
                 EditedPurchase.script(AtomicPurchase.SCRIPT, "stock < quantity", "false"),
                 LuaLesson.ATOMIC_NEVER_OVERSELLS,
                 Verdict.OVERSOLD);
-        assertProofFails(
+        assertProofFailsFor(
                 EditedPurchase.script(AtomicPurchase.SCRIPT, "stock < quantity", "stock < 1"),
                 LuaLesson.ATOMIC_WITH_QUANTITIES,
                 Verdict.OVERSOLD);
-        assertProofFails(
+        assertProofFailsFor(
                 EditedPurchase.script(AtomicPurchase.SCRIPT, "held + quantity > limit", "false"),
                 LuaLesson.ATOMIC_WITH_A_LIMIT,
                 Verdict.OVER_LIMIT);
-        assertProofFails(
+        assertProofFailsFor(
                 EditedPurchase.script(
                         AtomicPurchase.SCRIPT, "return 'NO_SUCH_SALE'", "redis.call('SET', KEYS[1], '1') units = '1'"),
                 LuaLesson.ATOMIC_STANDS_AN_EVICTION,
@@ -176,21 +173,13 @@ class AtomicPurchaseTest {
     @Order(14)
     @DisplayName("with the order outside the script a proof fails as soon as somebody crashes")
     void theOrderBelongsIntoTheScript() {
-        assertProofFails(EditedPurchase.recordedByTheClient(), LuaLesson.ATOMIC_STANDS_A_CRASH, Verdict.LOST_STOCK);
+        assertProofFailsFor(EditedPurchase.recordedByTheClient(), LuaLesson.ATOMIC_STANDS_A_CRASH, Verdict.LOST_STOCK);
     }
 
     @Test
     @Order(15)
     @DisplayName("without the recovery a purchase fails when the script cache is empty")
     void theRecoveryIsNeeded() {
-        assertProofFails(EditedPurchase.withoutRecovery(), LuaLesson.ATOMIC_STANDS_A_SCRIPT_FLUSH, Verdict.FAILED);
-    }
-
-    static void assertProofFails(Step copy, Claim proved, Verdict verdict) {
-        Exploration unprotected = exploreQuietly(Claim.proved(copy, proved.scenario()));
-
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining(verdict.name());
+        assertProofFailsFor(EditedPurchase.withoutRecovery(), LuaLesson.ATOMIC_STANDS_A_SCRIPT_FLUSH, Verdict.FAILED);
     }
 }

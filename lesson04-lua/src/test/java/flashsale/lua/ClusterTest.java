@@ -45,7 +45,9 @@ class ClusterTest {
                     LuaLesson.ATOMIC_PURCHASE,
                     LuaLesson.RETRIED_BLINDLY,
                     LuaLesson.IDEMPOTENT_PURCHASE,
-                    LuaLesson.PURCHASE_FUNCTION)) {
+                    LuaLesson.PURCHASE_FUNCTION,
+                    LuaLesson.QUEUED_PURCHASE,
+                    LuaLesson.pipelinedPurchase(1))) {
                 for (String item : ITEMS) {
                     FlashSale sale = step.factory().apply(SaleContext.of(redis, item));
                     sale.open(1);

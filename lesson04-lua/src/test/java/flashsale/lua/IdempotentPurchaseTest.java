@@ -1,8 +1,8 @@
 package flashsale.lua;
 
 import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static flashsale.lua.AtomicPurchaseTest.assertProofFails;
 import static flashsale.sale.Verdict.PHANTOM_ORDER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -223,7 +223,7 @@ class IdempotentPurchaseTest {
             LuaLesson.ONE_REQUEST_AT_ONCE,
             LuaLesson.ONE_REQUEST_AFTER_A_CRASH
         }) {
-            assertProofFails(LuaLesson.RETRIED_BLINDLY, claim, PHANTOM_ORDER);
+            assertProofFailsFor(LuaLesson.RETRIED_BLINDLY, claim, PHANTOM_ORDER);
         }
     }
 
@@ -234,19 +234,19 @@ class IdempotentPurchaseTest {
     void theIdBelongsIntoTheScript() {
         Step copy = new Step("src/test", IdAskedBeforehand.class, IdAskedBeforehand::new);
 
-        assertProofFails(copy, LuaLesson.ONE_REQUEST_AT_ONCE, PHANTOM_ORDER);
-        assertProofFails(copy, LuaLesson.ONE_REQUEST_AFTER_A_CRASH, PHANTOM_ORDER);
+        assertProofFailsFor(copy, LuaLesson.ONE_REQUEST_AT_ONCE, PHANTOM_ORDER);
+        assertProofFailsFor(copy, LuaLesson.ONE_REQUEST_AFTER_A_CRASH, PHANTOM_ORDER);
     }
 
     @Test
     @Order(18)
     @DisplayName("without the look at the stock, or at the limit, the first proofs fail")
     void everyCheckIsNeeded() {
-        assertProofFails(
+        assertProofFailsFor(
                 EditedPurchase.script(IdempotentPurchase.SCRIPT, "stock < quantity", "false"),
                 LuaLesson.IDEMPOTENT_NEVER_OVERSELLS,
                 Verdict.OVERSOLD);
-        assertProofFails(
+        assertProofFailsFor(
                 EditedPurchase.script(IdempotentPurchase.SCRIPT, "held + quantity > limit", "false"),
                 LuaLesson.IDEMPOTENT_WITH_A_LIMIT,
                 Verdict.OVER_LIMIT);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -35,12 +36,28 @@ class NumbersTest {
     enum OnTheServer {
         ATOMIC_PURCHASE((redis, words) -> AtomicPurchase.SCRIPT.run(redis, NAMES, words)),
         IDEMPOTENT_PURCHASE((redis, words) -> IdempotentPurchase.SCRIPT.run(redis, NAMES, words)),
-        PURCHASE_FUNCTION((redis, words) -> redis.fcall("flashsale_purchase", NAMES, words));
+        PURCHASE_FUNCTION((redis, words) -> redis.fcall("flashsale_purchase", NAMES, words)),
+        QUEUED_PURCHASE((redis, words) -> QueuedPurchase.SCRIPT.run(
+                redis,
+                Stream.concat(NAMES.stream(), Stream.of(KEYS.key("order-log"))).toList(),
+                words.size() < 4
+                        ? words
+                        : Stream.concat(words.stream(), Stream.of("Alice-1")).toList())),
+        BUY_FROM_SHARD((redis, words) -> ((List<?>) ShardedStock.SCRIPT.run(
+                        redis,
+                        NAMES,
+                        words.size() < 4
+                                ? words
+                                : Stream.concat(words.stream().limit(3), Stream.of("0"))
+                                        .toList()))
+                .get(0));
 
         private final BiFunction<RedisClient, List<String>, Object> call;
+        private final boolean remembers;
 
         OnTheServer(BiFunction<RedisClient, List<String>, Object> call) {
             this.call = call;
+            this.remembers = !name().equals("ATOMIC_PURCHASE") && !name().equals("BUY_FROM_SHARD");
         }
     }
 
@@ -49,6 +66,7 @@ class NumbersTest {
     @BeforeEach
     void open() {
         redis = RedisServers.shared().connect();
+        new QueuedPurchase(redis, "concert", OptionalInt.empty()).open(5);
         new PurchaseFunction(redis, "concert", OptionalInt.empty()).open(5);
     }
 
@@ -62,7 +80,8 @@ class NumbersTest {
     @Order(1)
     @DisplayName("an argument that is no whole number from 1 to 2^53 - 1")
     void anArgument(OnTheServer purchase) {
-        for (String bad : List.of("0", "-1", "1.5", "1e3", "0x10", " 1", "1 ", "", "nan", "inf", "one")) {
+        for (String bad : List.of(
+                "0", "-1", "1.5", "1e3", "0x10", " 1", "1 ", "", "nan", "inf", "one", "007", "00", "-0", "+1")) {
             assertRefused(purchase, "quantity", bad, List.of("Alice", bad, "none", "600000"));
             assertRefused(purchase, "limit", bad, List.of("Alice", "1", bad, "600000"));
         }
@@ -72,8 +91,8 @@ class NumbersTest {
         }
         assertRefused(purchase, "quantity", "nil", List.of("Alice"));
         assertRefused(purchase, "limit", "nil", List.of("Alice", "1"));
-        if (purchase != OnTheServer.ATOMIC_PURCHASE) {
-            for (String bad : List.of("0", "1.5", "soon", "9007199254740993")) {
+        if (purchase.remembers) {
+            for (String bad : List.of("0", "1.5", "soon", "007", "9007199254740993")) {
                 assertRefused(purchase, "time to live", bad, List.of("Alice", "1", "none", bad));
             }
             assertRefused(purchase, "time to live", "nil", List.of("Alice", "1", "none"));
@@ -85,7 +104,7 @@ class NumbersTest {
                 .isInstanceOf(JedisDataException.class)
                 .hasMessage("ERR " + field + " is " + value
                         + ", but must be a whole number from 1 to 2^53 - 1; nothing was written");
-        assertThat(redis.get(KEYS.stock())).isEqualTo("5");
+        assertThat(redis.get(KEYS.stock())).as("the stock").isEqualTo("5");
         assertThat(redis.exists(NAMES.get(1), NAMES.get(2))).isZero();
     }
 
@@ -96,7 +115,7 @@ class NumbersTest {
     void noBuyer(OnTheServer purchase) {
         assertThatThrownBy(() -> purchase.call.apply(redis, List.of())).isInstanceOf(JedisDataException.class);
 
-        assertThat(redis.get(KEYS.stock())).isEqualTo("5");
+        assertThat(redis.get(KEYS.stock())).as("the stock").isEqualTo("5");
         assertThat(redis.exists(NAMES.get(1), NAMES.get(2))).isZero();
     }
 
@@ -123,11 +142,11 @@ class NumbersTest {
     @Order(4)
     @DisplayName("a value that stands in Redis, put there by somebody else")
     void aValueInRedis(OnTheServer purchase) {
-        for (String bad : List.of("many", "1.5", "", "9007199254740992", "-9007199254740993")) {
+        for (String bad : List.of("many", "1.5", "", "007", "-0", "9007199254740992", "-9007199254740993")) {
             assertRefusedFinding(
                     purchase, bad, "1", "stock is " + bad + ", but must be a whole number between -2^53 and 2^53");
         }
-        for (String bad : List.of("some", "1.5", "", "-1", "9007199254740993")) {
+        for (String bad : List.of("some", "1.5", "", "-1", "007", "-0", "9007199254740993")) {
             assertRefusedFinding(
                     purchase,
                     "5",
@@ -144,7 +163,7 @@ class NumbersTest {
                 .isInstanceOf(JedisDataException.class)
                 .hasMessage("ERR " + complaint + "; nothing was written");
 
-        assertThat(redis.get(KEYS.stock())).isEqualTo(stock);
+        assertThat(redis.get(KEYS.stock())).as("the stock").isEqualTo(stock);
         assertThat(redis.hgetAll(KEYS.orders())).isEqualTo(Map.of("Alice", held));
         assertThat(redis.exists(NAMES.get(2))).isFalse();
     }
@@ -160,7 +179,7 @@ class NumbersTest {
                 .isInstanceOf(JedisDataException.class)
                 .hasMessageContaining("WRONGTYPE");
 
-        assertThat(redis.get(KEYS.stock())).isEqualTo("5");
+        assertThat(redis.get(KEYS.stock())).as("the stock").isEqualTo("5");
         assertThat(redis.exists(NAMES.get(2))).isFalse();
     }
 
@@ -174,7 +193,10 @@ class NumbersTest {
                 LuaLesson.ATOMIC_PURCHASE.factory().apply(shop),
                 LuaLesson.RETRIED_BLINDLY.factory().apply(shop),
                 LuaLesson.IDEMPOTENT_PURCHASE.factory().apply(shop),
-                LuaLesson.PURCHASE_FUNCTION.factory().apply(shop))) {
+                LuaLesson.PURCHASE_FUNCTION.factory().apply(shop),
+                LuaLesson.QUEUED_PURCHASE.factory().apply(shop),
+                LuaLesson.shardedStock(2).factory().apply(shop),
+                LuaLesson.pipelinedPurchase(1).factory().apply(shop))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> sale.open(-1))
                     .withMessage("stock is -1, but must be a whole number from 0");
@@ -184,7 +206,10 @@ class NumbersTest {
                 () -> new AtomicPurchase(notEvenConnected, "concert", zero),
                 () -> new RetriedBlindly(notEvenConnected, "concert", zero),
                 () -> new IdempotentPurchase(notEvenConnected, "concert", zero),
-                () -> new PurchaseFunction(notEvenConnected, "concert", zero))) {
+                () -> new PurchaseFunction(notEvenConnected, "concert", zero),
+                () -> new QueuedPurchase(notEvenConnected, "concert", zero),
+                () -> new ShardedStock(notEvenConnected, "concert", 2, zero),
+                () -> new PipelinedPurchase(notEvenConnected, "concert", zero, 1))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(constructor::run)
                     .withMessage("limit is 0, but must be a whole number from 1");

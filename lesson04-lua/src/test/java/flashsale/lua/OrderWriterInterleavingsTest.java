@@ -1,11 +1,10 @@
 package flashsale.lua;
 
 import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flashsale.explore.Claim;
-import flashsale.explore.Exploration;
 import flashsale.explore.Fault;
 import flashsale.explore.Scenario;
 import flashsale.explore.Step;
@@ -62,9 +61,7 @@ class OrderWriterInterleavingsTest {
     @Order(1)
     @DisplayName("they take over each other's messages at any moment, and every order is written or refunded once")
     void takingOverFromTheLiving() {
-        assertThat(exploreQuietly(Claim.proved(step(OrderDesk.OF_THE_LESSON), TWO_WRITERS)))
-                .isProved()
-                .byRunning(60);
+        assertThat(exploreQuietly(proof(TWO_WRITERS))).isProved().byRunning(60);
     }
 
     @Test
@@ -92,29 +89,29 @@ class OrderWriterInterleavingsTest {
     @Order(4)
     @DisplayName("without the memory of what was given back, two writers put the same units on sale twice")
     void refundsMustBeRemembered() {
-        assertProofFailsFor(Without.REFUND_ONCE, TWO_WRITERS, "PHANTOM_STOCK");
+        assertProofFailsFor(without(Without.REFUND_ONCE), proof(TWO_WRITERS), Verdict.PHANTOM_STOCK);
     }
 
     @Test
     @Order(5)
     @DisplayName("without the request as the key of its row, two writers write one order twice")
     void theRequestMustBeTheKey() {
-        assertProofFailsFor(Without.REQUEST_AS_KEY, TWO_WRITERS, "STUCK");
+        assertProofFailsFor(without(Without.REQUEST_AS_KEY), proof(TWO_WRITERS), Verdict.STUCK);
     }
 
     @Test
     @Order(6)
     @DisplayName("without taking over, a crash leaves an order unwritten for ever")
     void deadWritersMustBeSucceeded() {
-        assertProofFailsFor(Without.TAKING_OVER, ONE_WRITER.oneFault(Fault.CRASH), "STUCK");
+        assertProofFailsFor(without(Without.TAKING_OVER), proof(ONE_WRITER.oneFault(Fault.CRASH)), Verdict.STUCK);
     }
 
-    private static void assertProofFailsFor(Without missing, Scenario scenario, String verdict) {
-        Exploration unprotected = exploreQuietly(Claim.proved(step(OrderWriterWithout.writers(missing)), scenario));
+    private static Step without(Without missing) {
+        return step(OrderWriterWithout.writers(missing));
+    }
 
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining(verdict);
+    private static Claim proof(Scenario scenario) {
+        return Claim.proved(step(OrderDesk.OF_THE_LESSON), scenario);
     }
 
     private static Step step(OrderDesk.Writers writers) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * Where a writer may die, and what the next one finds. Nobody waits in here: a writer dies on the test's own thread, at a
@@ -349,6 +350,48 @@ class OrderWriterTest extends DeskTest {
 
     @Test
     @Order(19)
+    @DisplayName("a refund that cannot be done is not done by half, and is done when what was wrong has been mended")
+    void aRefundIsWholeOrNone() {
+        desk.afterTwoOrdersOfFive();
+        OrderDesk.Poller writer = desk.writer("writer");
+        for (String broken : List.of("stock", "orders", "refunded")) {
+            String key = "sale:{concert}:" + broken;
+            byte[] before = redis.dump(key);
+            redis.set(key, "no number, and no hash");
+
+            assertThatThrownBy(writer::poll).isInstanceOf(JedisDataException.class);
+
+            assertThat(redis.exists("sale:{concert}:refunds"))
+                    .as("with %s broken", broken)
+                    .isFalse();
+            redis.del(key);
+            if (before != null) {
+                redis.restore(key, 0, before);
+            }
+        }
+
+        desk.tidyUp();
+
+        assertThat(desk.sale().books().refunded()).isEqualTo(Map.of("Bob", 2));
+        assertThat(desk.disagreements(5)).isEmpty();
+    }
+
+    @Test
+    @Order(20)
+    @DisplayName("a message is acknowledged only when its dead letter is written")
+    void noLetterNoAcknowledgement() {
+        twoOrdersOfFive();
+        OrderLog log = new OrderLog(redis, "concert", "one", Duration.ZERO);
+        OrderLog.Message message = log.unread().get(0);
+        redis.set(OrderDesk.DEAD_LETTERS, "no stream");
+
+        assertThatThrownBy(() -> log.bury(message, "it does not fit")).isInstanceOf(JedisDataException.class);
+
+        assertThat(desk.deliveriesOfPending()).containsExactly(1L, 1L);
+    }
+
+    @Test
+    @Order(21)
     @DisplayName("copies with a protection removed fail where a writer may die anywhere")
     void theProtectionsAreNeeded() {
         assertThat(disagreementsOfDeathsAnywhere(OrderWriterWithout.writers(Without.ACKNOWLEDGING_LAST)))

@@ -4,11 +4,13 @@ import static flashsale.assertions.Workbook.explore;
 import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import flashsale.explore.Exploration;
 import flashsale.explore.Explorer;
 import flashsale.explore.Step;
 import flashsale.lua.PipelinedPurchaseWithout.Without;
+import flashsale.redis.RedisServer;
 import flashsale.redis.RedisServers;
 import flashsale.sale.Books;
 import flashsale.sale.FlashSale;
@@ -17,15 +19,30 @@ import flashsale.sale.Purchase;
 import flashsale.sale.SaleContext;
 import flashsale.sale.SaleKeys;
 import flashsale.sale.Verdict;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.providers.ConnectionProvider;
+import redis.clients.jedis.providers.PooledConnectionProvider;
 
 @DisplayName("Step 8 · PipelinedPurchase")
 class PipelinedPurchaseTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
     @Order(1)
@@ -98,6 +115,73 @@ class PipelinedPurchaseTest {
         assertProofFailsFor(without(Without.HAND_OVER), LuaLesson.PIPELINED_NEVER_OVERSELLS, Verdict.STUCK);
         assertProofFailsFor(without(Without.OWN_REPLY), LuaLesson.PIPELINED_NEVER_OVERSELLS, Verdict.LOST_ORDER);
         assertProofFailsFor(without(Without.RECOVERY), LuaLesson.PIPELINED_STANDS_A_SCRIPT_FLUSH, Verdict.FAILED);
+    }
+
+    @Test
+    @Order(9)
+    @DisplayName("whoever is interrupted while standing in line has the answer all the same, and stays interrupted")
+    void interruptedInLine() throws Exception {
+        CountDownLatch aliceSends = new CountDownLatch(1);
+        CountDownLatch bobIsInLine = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        RedisServer server = RedisServers.shared();
+        ConnectionProvider connections = new PooledConnectionProvider(server.address(), server.clientConfig());
+        try (UnifiedJedis redis = new UnifiedJedis(connections, RedisProtocol.RESP2) {
+            @Override
+            public AbstractPipeline pipelined() {
+                aliceSends.countDown();
+                arrives(bobIsInLine);
+                return super.pipelined();
+            }
+        }) {
+            FlashSale sale = new PipelinedPurchase(redis, "concert", OptionalInt.empty(), 1);
+            sale.open(2);
+            Future<Outcome> alice = threads.submit(() -> sale.buy(new Purchase("Alice", 1, "Alice-1")));
+            arrives(aliceSends);
+            AtomicReference<Thread> bobsThread = new AtomicReference<>();
+            Future<Boolean> bob = threads.submit(() -> {
+                bobsThread.set(Thread.currentThread());
+                assertThat(sale.buy(new Purchase("Bob", 1, "Bob-1"))).isEqualTo(Outcome.SOLD);
+                return Thread.interrupted();
+            });
+            Instant deadline = Instant.now().plus(LIMIT);
+            while (bobsThread.get() == null || bobsThread.get().getState() != Thread.State.WAITING) {
+                assertThat(Instant.now()).as("Bob stands in line").isBefore(deadline);
+            }
+
+            bobsThread.get().interrupt();
+            bobIsInLine.countDown();
+
+            assertThat(alice.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Outcome.SOLD);
+            assertThat(bob.get(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("interrupted")
+                    .isTrue();
+            assertThat(sale.books()).isEqualTo(Books.of("0", Map.of("Alice", "1", "Bob", "1")));
+        } finally {
+            bobIsInLine.countDown();
+            threads.shutdownNow();
+            assertThat(threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        }
+    }
+
+    private static void arrives(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @Order(10)
+    @DisplayName("a line without room for anybody is refused, and so is a negative one")
+    void refusesALineWithoutRoom() {
+        for (int none : new int[] {0, -1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new PipelinedPurchase(null, "concert", OptionalInt.empty(), none))
+                    .withMessage("mostInLine is " + none + ", but must be a whole number from 1");
+        }
     }
 
     private static Step without(Without what) {

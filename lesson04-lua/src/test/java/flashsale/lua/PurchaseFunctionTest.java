@@ -1,8 +1,8 @@
 package flashsale.lua;
 
 import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static flashsale.lua.AtomicPurchaseTest.assertProofFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -131,15 +131,15 @@ class PurchaseFunctionTest {
     @Order(10)
     @DisplayName("without the look at the stock, the limit or the id a proof fails")
     void everyCheckIsNeeded() {
-        assertProofFails(
+        assertProofFailsFor(
                 EditedPurchase.function("stock < quantity", "false"),
                 LuaLesson.FUNCTION_NEVER_OVERSELLS,
                 Verdict.OVERSOLD);
-        assertProofFails(
+        assertProofFailsFor(
                 EditedPurchase.function("held + quantity > limit", "false"),
                 LuaLesson.FUNCTION_WITH_A_LIMIT,
                 Verdict.OVER_LIMIT);
-        assertProofFails(
+        assertProofFailsFor(
                 EditedPurchase.function("if first then", "if false then"),
                 LuaLesson.FUNCTION_ONE_REQUEST_AT_ONCE,
                 Verdict.PHANTOM_ORDER);

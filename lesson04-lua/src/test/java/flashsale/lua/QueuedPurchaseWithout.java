@@ -27,9 +27,9 @@ final class QueuedPurchaseWithout implements FlashSale {
         STOCK_CHECK
     }
 
-    private static final String SCRIPT = Script.in("queued-purchase.lua").text();
+    private static final String SCRIPT = QueuedPurchase.SCRIPT.text();
     private static final String XADD =
-            "redis.call('XADD', KEYS[4], '*', 'request', ARGV[4], 'buyer', ARGV[1], 'quantity', ARGV[2])";
+            "redis.call('XADD', KEYS[4], '*', 'request', ARGV[5], 'buyer', ARGV[1], 'quantity', ARGV[2])";
 
     private final UnifiedJedis redis;
     private final SaleKeys keys;
@@ -41,7 +41,7 @@ final class QueuedPurchaseWithout implements FlashSale {
         this.redis = redis;
         this.keys = new SaleKeys(item);
         this.whole = new QueuedPurchase(redis, item, limit);
-        this.limit = String.valueOf(missing == Without.LIMIT ? 1_000_000 : limit.orElse(1_000_000));
+        this.limit = missing == Without.LIMIT || limit.isEmpty() ? "none" : String.valueOf(limit.getAsInt());
         this.missing = missing;
     }
 
@@ -56,7 +56,7 @@ final class QueuedPurchaseWithout implements FlashSale {
         if (missing == Without.MESSAGE_IN_THE_SCRIPT) {
             script = replaced(XADD, "");
         } else if (missing == Without.STOCK_CHECK) {
-            script = replaced("if remaining < quantity then", "if false then");
+            script = replaced("if stock < quantity then", "if false then");
         }
         Outcome outcome;
         try {
@@ -87,7 +87,7 @@ final class QueuedPurchaseWithout implements FlashSale {
         Object outcome = redis.eval(
                 script,
                 List.of(keys.stock(), keys.orders(), keys.key("request:" + request), keys.key(OrderLog.LOG)),
-                List.of(purchase.buyer(), quantity, limit, request, "60000"));
+                List.of(purchase.buyer(), quantity, limit, "60000", request));
         return Outcome.valueOf(outcome.toString());
     }
 

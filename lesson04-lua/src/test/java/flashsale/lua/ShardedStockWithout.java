@@ -29,7 +29,6 @@ final class ShardedStockWithout implements FlashSale {
         DEALING_OUT
     }
 
-    private static final Script SCRIPT = Script.in("buy-from-shard.lua");
     private static final String TAKE = """
             -- take
             redis.call('DECRBY', KEYS[1], ARGV[2])
@@ -47,7 +46,7 @@ final class ShardedStockWithout implements FlashSale {
         this.redis = shop.redis();
         SaleKeys keys = new SaleKeys(shop.item());
         this.shards = List.of(keys.shard(0), keys.shard(1));
-        this.limit = String.valueOf(shop.limit().orElse(0));
+        this.limit = shop.limit().isPresent() ? String.valueOf(shop.limit().getAsInt()) : "none";
         this.whole = new ShardedStock(shop.redis(), shop.item(), 2, shop.limit());
         this.without = without;
     }
@@ -89,15 +88,15 @@ final class ShardedStockWithout implements FlashSale {
 
     private List<?> ask(SaleKeys shard, Purchase purchase, String held) {
         List<String> keys = List.of(shard.stock(), shard.orders());
-        List<String> args = List.of(purchase.buyer(), String.valueOf(purchase.quantity()), held, limit);
+        List<String> args = List.of(purchase.buyer(), String.valueOf(purchase.quantity()), limit, held);
         if (without == Without.ONE_SCRIPT) {
             return Integer.parseInt(redis.get(shard.stock())) < purchase.quantity()
                     ? List.of("SOLD_OUT", 0)
                     : (List<?>) redis.eval(TAKE, keys, args);
         } else if (without == Without.RECOVERY_FROM_NOSCRIPT) {
-            return (List<?>) redis.evalsha(SCRIPT.sha(), keys, args);
+            return (List<?>) redis.evalsha(ShardedStock.SCRIPT.sha(), keys, args);
         }
-        return (List<?>) SCRIPT.run(redis, keys, args);
+        return (List<?>) ShardedStock.SCRIPT.run(redis, keys, args);
     }
 
     @Override

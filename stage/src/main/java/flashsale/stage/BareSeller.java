@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import flashsale.redis.BareConnection;
 import flashsale.redis.RedisServer;
+import flashsale.redis.RedisUnavailableException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,8 +48,13 @@ final class BareSeller implements Entrant.Seller {
         this.workload = workload;
         this.observer = server.connect();
         this.threads = Executors.newFixedThreadPool(workload.connections());
-        for (int i = 0; i < workload.connections(); i++) {
-            connections.add(BareConnection.to(server));
+        try {
+            for (int i = 0; i < workload.connections(); i++) {
+                connections.add(BareConnection.to(server));
+            }
+        } catch (RuntimeException refused) {
+            close();
+            throw refused;
         }
     }
 
@@ -117,6 +124,10 @@ final class BareSeller implements Entrant.Seller {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the limit was measured", stopped);
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof UncheckedIOException lost) {
+                throw new RedisUnavailableException(
+                        "Redis was lost while the limit was measured: " + lost.getMessage(), lost);
+            }
             throw new IllegalStateException("the limit could not be measured: " + failed.getCause(), failed);
         }
     }

@@ -21,7 +21,8 @@ enum RaceColumn {
     LIMIT(
             "limit",
             7,
-            "answered, beside the bare script on as many connections: 1.00 is what the machine can do",
+            "answered, as a share of the bare script's on as many connections; above 1.00 comes only who sends"
+                    + " several purchases in one write",
             (each, race) -> decimals(2, race.ofTheLimit(each))),
     SOLD(
             "sold",

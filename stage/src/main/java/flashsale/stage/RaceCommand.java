@@ -6,7 +6,6 @@ import flashsale.explore.Step;
 import flashsale.lua.LuaLesson;
 import flashsale.redis.RedisServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,10 +134,10 @@ final class RaceCommand implements Callable<Integer> {
             throw new BadArgumentException("--html " + html + " must be a file in a folder that there is");
         }
         RaceResult result = run(workload, steps());
+        streams.out().print(json ? JSON.toJson(result) + "\n" : RaceTable.of(result));
         if (html != null) {
             write(RacePage.of(result));
         }
-        streams.out().print(json ? JSON.toJson(result) + "\n" : RaceTable.of(result));
         return ExitCodes.AS_CLAIMED;
     }
 
@@ -202,7 +201,7 @@ final class RaceCommand implements Callable<Integer> {
         try {
             Files.writeString(html, page);
         } catch (IOException notWritten) {
-            throw new UncheckedIOException(notWritten);
+            throw new BadArgumentException("--html " + html + " cannot be written: " + notWritten);
         }
     }
 }

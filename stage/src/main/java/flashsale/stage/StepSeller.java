@@ -41,8 +41,8 @@ final class StepSeller implements Entrant.Seller {
 
     StepSeller(Step step, Workload workload, RedisServer server) {
         this.workload = workload;
-        this.observer = server.connect();
         this.client = client(server);
+        this.observer = server.connect();
         Sleeper real = Sleeper.real();
         Sleeper counting = (pause, deadline) -> {
             polls.increment();

@@ -6,7 +6,7 @@ package flashsale.stage;
  *
  * @param buyers from 1 to 1,000,000
  * @param stock from 0 to 1,000,000
- * @param connections how many buy at once, from 1 to 1,000
+ * @param connections how many buy at once, from 1 to 1,000; no more than there are buyers
  */
 record Workload(int buyers, int stock, int connections) {
 
@@ -17,6 +17,7 @@ record Workload(int buyers, int stock, int connections) {
         inRange("buyers", buyers, 1, 1_000_000);
         inRange("stock", stock, 0, 1_000_000);
         inRange("connections", connections, 1, 1_000);
+        connections = Math.min(connections, buyers); // who has nothing to do would only cost time, and not all alike
     }
 
     private static void inRange(String field, int value, int least, int most) {
@@ -28,7 +29,10 @@ record Workload(int buyers, int stock, int connections) {
 
     @Override
     public String toString() {
-        return buyers + " buyers, " + stock + " tickets, " + connections
-                + (connections == 1 ? " connection" : " connections");
+        return many(buyers, "buyer") + ", " + many(stock, "ticket") + ", " + many(connections, "connection");
+    }
+
+    private static String many(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

@@ -91,6 +91,24 @@ class RaceTest {
     }
 
     @Test
+    void counts_as_many_connections_as_there_are_buyers_for() {
+        assertThat(new Workload(1, 1, 32)).hasToString("1 buyer, 1 ticket, 1 connection");
+        assertThat(new Workload(20, 0, 8)).hasToString("20 buyers, 0 tickets, 8 connections");
+    }
+
+    @Test
+    void prints_its_results_although_the_page_cannot_be_written() {
+        Path tooLong = folder.resolve("x".repeat(300) + ".html");
+        Ran ran = shell.run(
+                ("race AtomicPurchase --buyers 2 --stock 1 --connections 1 --rounds 1 --html " + tooLong).split(" "));
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.out()).contains("bare script", "AtomicPurchase");
+        assertThat(ran.err())
+                .startsWith("--html " + tooLong + " cannot be written: ")
+                .hasLineCount(1);
+    }
+
+    @Test
     void lets_one_version_of_each_approach_run() {
         assertThat(Lessons.ALL.select(RaceCommand.CHOICES).steps())
                 .containsExactlyInAnyOrderElementsOf(RaceCommand.CHOICES);
