@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -61,6 +62,7 @@ final class Actor extends Thread {
     private final Polling polling = new Polling(key -> run.version(key));
     private Instant wakeAt;
     private boolean hasDeadline;
+    private boolean awaitsMessage;
     private int wokenAtWrite = -1;
 
     /** A buyer, with a second thread in the same process for what is repeated beside the purchase. */
@@ -133,7 +135,7 @@ final class Actor extends Thread {
     }
 
     /** Whether this is no buyer, but the other thread of one's process. */
-    private boolean isBeside() {
+    boolean isBeside() {
         return beside == null;
     }
 
@@ -198,9 +200,23 @@ final class Actor extends Thread {
 
     /** A key was written: a buyer who polled it looks again. */
     void written(Set<String> keys, boolean perhapsAnyKey) {
-        if (state == State.PARKED && (perhapsAnyKey || keys.stream().anyMatch(polling.keys()::contains))) {
+        if (state == State.PARKED
+                && !awaitsMessage
+                && (perhapsAnyKey || keys.stream().anyMatch(polling.keys()::contains))) {
             wake();
         }
+    }
+
+    /** What this buyer may be waiting for has arrived. */
+    void message() {
+        if (isWaiting() && awaitsMessage) {
+            wake();
+        }
+    }
+
+    /** Whether this buyer sleeps until somebody sends it a message, and does not poll. */
+    boolean awaitsMessage() {
+        return awaitsMessage;
     }
 
     void wake() {
@@ -214,6 +230,9 @@ final class Actor extends Thread {
     }
 
     String waitingFor() {
+        if (awaitsMessage) {
+            return "a message";
+        }
         return state == State.PARKED
                 ? polling.keys().stream().sorted().map(run.names()::shorten).collect(Collectors.joining(", "))
                 : "a JVM lock";
@@ -290,6 +309,30 @@ final class Actor extends Thread {
             run.took(this, Effect.local(process()));
         }
         waitAs(State.PARKED);
+    }
+
+    /**
+     * Sleeps in virtual time until {@link #message()}, which may be for nothing.
+     *
+     * @param atMost how long; empty for ever
+     */
+    void awaitMessage(Optional<Duration> atMost) {
+        checkNotStopped();
+        if (isBeside()) {
+            throw new ExplorerException("what is repeated beside a purchase must not wait");
+        }
+        polling.startAnew();
+        hasDeadline = atMost.isPresent();
+        wakeAt = hasDeadline ? run.time().instant().plus(atMost.get()) : Instant.MAX;
+        awaitsMessage = true;
+        try {
+            if (granted != null) {
+                run.took(this, Effect.local(process()));
+            }
+            waitAs(State.PARKED);
+        } finally {
+            awaitsMessage = false;
+        }
     }
 
     void checkNotStopped() {

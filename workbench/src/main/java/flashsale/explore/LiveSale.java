@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -29,6 +30,7 @@ import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -39,6 +41,7 @@ import redis.clients.jedis.exceptions.JedisException;
 final class LiveSale implements AutoCloseable {
 
     private static final String NEWCOMER = "a newcomer";
+    private static final int NEWCOMERS_PROCESS = -1;
 
     private final Step step;
     private final Scenario scenario;
@@ -55,7 +58,7 @@ final class LiveSale implements AutoCloseable {
     private final List<Actor> actors = new ArrayList<>();
     private final Actor newcomer;
     private final RedisClient client;
-    private final SaleContext context;
+    private final Map<Integer, OtherClient> otherClients = new HashMap<>();
     private final ReadAheadConnection.Memory opening = new ReadAheadConnection.Memory();
     private final ReadAheadConnection.Call reading =
             new ReadAheadConnection.Call(List.of(), new ReadAheadConnection.Memory());
@@ -101,9 +104,52 @@ final class LiveSale implements AutoCloseable {
         actors.forEach(Actor::start);
         newcomer.start();
         client = RedisClient.builder().connectionProvider(connections).build();
+    }
+
+    /** What a process gives its instance of the step. @param process its number, or {@link #NEWCOMERS_PROCESS} */
+    private SaleContext context(int process) {
         InstantSource clock = () -> run.time().instant();
-        context = new SaleContext(
-                client, scenario.item(), scenario.limit(), clock, new ParkingSleeper(), LiveSale::repeat);
+        return new SaleContext(
+                client,
+                scenario.item(),
+                scenario.limit(),
+                clock,
+                new ParkingSleeper(),
+                LiveSale::repeat,
+                type -> otherClient(type, process));
+    }
+
+    /** Redisson is not on everybody's class path, so its classes are touched only if a step asks for its client. */
+    private Object otherClient(Class<?> type, int process) {
+        if (!type.getName().equals("org.redisson.api.RedissonClient")) {
+            return null;
+        }
+        return otherClients
+                .computeIfAbsent(process, number -> new RedissonProcess(this, server.address().getPort()))
+                .client();
+    }
+
+    /** A connection for another client library than Jedis. */
+    WireConnection connectForOtherClient() {
+        JedisClientConfig config = DefaultJedisClientConfig.builder()
+                .from(server.clientConfig())
+                .timeoutMillis(0)
+                .protocol(RedisProtocol.RESP2)
+                .build();
+        try {
+            return (WireConnection) configure(new WireConnection.Builder(this), config).build();
+        } catch (JedisException e) {
+            throw lostServer(e);
+        }
+    }
+
+    /** Hands on what the last command may have published. */
+    void deliverMessages(Effect effect) {
+        otherClients.values().forEach(other -> other.deliver(effect));
+    }
+
+    void alsoRead(Actor actor, Set<String> keys) {
+        run.alsoRead(actor, keys);
     }
 
     private Connection.Builder configure(Connection.Builder builder) {
@@ -157,7 +203,7 @@ final class LiveSale implements AutoCloseable {
                     scenario.buyers().get(actor.number()).purchases());
         }
         Run.End end = run.play();
-        connections.tidy();
+        tidy();
         Run played = run;
         if (end == Run.End.CUT) {
             return new Played(played, true, null, List.of(), null);
@@ -211,6 +257,11 @@ final class LiveSale implements AutoCloseable {
         return books;
     }
 
+    private void tidy() {
+        connections.tidy();
+        otherClients.values().forEach(OtherClient::tidy);
+    }
+
     private ReadAheadConnection.Call opening() {
         return new ReadAheadConnection.Call(wipe(), opening);
     }
@@ -229,7 +280,7 @@ final class LiveSale implements AutoCloseable {
         List<FlashSale> processes = new ArrayList<>();
         for (int buyer = 0; buyer < actors.size(); buyer++) {
             if (scenario.process(buyer) == processes.size()) {
-                processes.add(step.factory().apply(context));
+                processes.add(step.factory().apply(context(processes.size())));
             }
         }
         processes.get(0).open(scenario.stock());
@@ -242,10 +293,10 @@ final class LiveSale implements AutoCloseable {
         Scheduler asItComes = Pace.ONE_AFTER_THE_OTHER.scheduler();
         TraceWriter trace = new TraceWriter(newcomerScenario, names, keyspace, step.type(), false);
         run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace);
-        FlashSale sale = step.factory().apply(context);
+        FlashSale sale = step.factory().apply(context(NEWCOMERS_PROCESS));
         newcomer.prepare(run, sale, newcomerScenario.buyers().get(0).purchases());
         run.play();
-        connections.tidy();
+        tidy();
         return newcomer.wishes().get(0).answer();
     }
 
@@ -328,6 +379,7 @@ final class LiveSale implements AutoCloseable {
         actors.forEach(Actor::dismiss);
         newcomer.dismiss();
         connections.close();
+        otherClients.values().forEach(OtherClient::close);
         house.disconnect();
         hands.disconnect();
     }

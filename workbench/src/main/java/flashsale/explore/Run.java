@@ -228,6 +228,13 @@ final class Run {
         ranWith = whole;
     }
 
+    /** What a buyer does after a command, and before the next, belongs to the choice of that command. */
+    void alsoRead(Actor actor, Set<String> keys) {
+        if (ran == actor) {
+            ranWith = ranWith.alsoReading(keys);
+        }
+    }
+
     /** A buyer had sent something, and waits for the server. */
     void waitedForReply() {
         roundTrips++;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,12 @@ final class Scripts {
 
     private static final Pattern CALL = Pattern.compile("redis\\s*\\.\\s*p?call\\s*\\(");
     private static final Pattern NAMED_KEY = Pattern.compile("\\s*(['\"])\\w+\\1\\s*,\\s*KEYS\\s*\\[");
+    /** {@code redis.call(ARGV[4], KEYS[2]}: which command it is, the caller says. */
+    private static final Pattern GIVEN_COMMAND = Pattern.compile("\\s*ARGV\\s*\\[\\s*(\\d+)\\s*]\\s*,\\s*KEYS\\s*\\[");
+
+    /** Commands with one key, and channels that are declared as keys. */
+    private static final Set<String> MAY_BE_GIVEN = Set.of("PUBLISH", "SPUBLISH");
+
     private static final Pattern NO_KEY = Pattern.compile("\\s*(['\"])TIME\\1\\s*\\)", Pattern.CASE_INSENSITIVE);
 
     private final Map<String, String> textBySha = new HashMap<>();
@@ -41,20 +48,44 @@ final class Scripts {
             return false;
         }
         String text = name.startsWith("EVALSHA") ? textBySha.get(words.get(1).toLowerCase(Locale.ROOT)) : words.get(1);
-        return text != null && touchesOnlyItsKeys(text);
+        return text != null && touchesOnlyItsKeys(text, arguments(words));
+    }
+
+    private static List<String> arguments(List<String> words) {
+        try {
+            return words.subList(3 + Integer.parseInt(words.get(2)), words.size());
+        } catch (IndexOutOfBoundsException | IllegalArgumentException refusedByTheServer) {
+            return List.of();
+        }
     }
 
     static boolean touchesOnlyItsKeys(String text) {
+        return touchesOnlyItsKeys(text, List.of());
+    }
+
+    private static boolean touchesOnlyItsKeys(String text, List<String> given) {
         int calls = 0;
         for (Matcher call = CALL.matcher(text); call.find(); calls++) {
             String arguments = text.substring(call.end());
             if (!NAMED_KEY.matcher(arguments).lookingAt()
-                    && !NO_KEY.matcher(arguments).lookingAt()) {
+                    && !NO_KEY.matcher(arguments).lookingAt()
+                    && !isGiven(arguments, given)) {
                 return false;
             }
         }
         // Whatever else is done with "redis" in the text, redis.call under another name for one, cannot be followed.
         return calls == text.split("redis", -1).length - 1;
+    }
+
+    private static boolean isGiven(String arguments, List<String> given) {
+        Matcher which = GIVEN_COMMAND.matcher(arguments);
+        if (!which.lookingAt()) {
+            return false;
+        }
+        int number = Integer.parseInt(which.group(1));
+        return number >= 1
+                && number <= given.size()
+                && MAY_BE_GIVEN.contains(given.get(number - 1).toUpperCase(Locale.ROOT));
     }
 
     private static String sha(String text) {

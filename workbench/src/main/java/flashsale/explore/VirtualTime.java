@@ -25,6 +25,11 @@ final class VirtualTime implements InstantSource {
         this.keyspace = keyspace;
     }
 
+    /** A time as it was before a little of it really passed. */
+    static Duration wholeSeconds(Duration left) {
+        return Duration.ofSeconds((left.toMillis() + 999) / 1000);
+    }
+
     @Override
     public Instant instant() {
         return now;

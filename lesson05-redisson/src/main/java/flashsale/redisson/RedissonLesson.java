@@ -1,0 +1,38 @@
+package flashsale.redisson;
+
+import static flashsale.sale.Verdict.OVERSOLD;
+
+import flashsale.explore.Claim;
+import flashsale.explore.Fault;
+import flashsale.explore.Scenario;
+import flashsale.explore.Step;
+import java.util.List;
+import org.redisson.api.RedissonClient;
+
+/** What lesson 5 says of its steps; its tests and the command line check the same claims. */
+public final class RedissonLesson {
+
+    private static final String FOLDER = "lesson05-redisson";
+
+    public static final Step WATCHDOG_LOCK = new Step(
+            FOLDER, WatchdogLock.class, shop -> new WatchdogLock(shop.client(RedissonClient.class), shop.item()));
+
+    private static final Scenario ONE_EACH =
+            Scenario.named("two buyers, one ticket").stock(1).buyer("Alice", 1).buyer("Bob", 1);
+    private static final Scenario CRASH =
+            ONE_EACH.called("a crash").stock(2).oneFault(Fault.CRASH);
+    private static final Scenario PAUSE =
+            ONE_EACH.called("a pause longer than the lease").oneFault(Fault.LEASE_EXPIRY);
+
+    public static final Claim WATCHDOG_LOCK_HOLDS = Claim.proved(WATCHDOG_LOCK, ONE_EACH);
+    public static final Claim WATCHDOG_LOCK_SURVIVES_A_CRASH = Claim.proved(WATCHDOG_LOCK, CRASH);
+    public static final Claim WATCHDOG_LOCK_OVERSELLS =
+            Claim.exposed(WATCHDOG_LOCK, PAUSE, OVERSOLD).withoutCounting();
+
+    private RedissonLesson() {}
+
+    /** All of them, in the order of the steps. */
+    public static List<Claim> claims() {
+        return List.of(WATCHDOG_LOCK_HOLDS, WATCHDOG_LOCK_SURVIVES_A_CRASH, WATCHDOG_LOCK_OVERSELLS);
+    }
+}

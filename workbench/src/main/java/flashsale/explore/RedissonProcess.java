@@ -1,0 +1,296 @@
+package flashsale.explore;
+
+import io.netty.bootstrap.AbstractBootstrap;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.util.TimerTask;
+import java.lang.reflect.Field;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.redisson.Redisson;
+import org.redisson.RedissonLockEntry;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.NettyHook;
+import org.redisson.config.Config;
+import org.redisson.connection.ServiceManager;
+import org.redisson.pubsub.LockPubSub;
+import org.redisson.pubsub.PublishSubscribeService;
+import org.redisson.pubsub.SemaphorePubSub;
+import org.redisson.renewal.LockRenewalScheduler;
+
+/**
+ * The Redisson client of one process, with all that runs by itself taken out of it: its event loop runs on the thread
+ * of whoever sends a command ({@link CallerLoop}), its connections are held ({@link HeldChannel}), its timer brings
+ * nothing by itself ({@link HeldTimer}), and whoever waits for a message waits in virtual time ({@link MessageLatch}).
+ * The rest, all that knows of locks and semaphores, is Redisson's own.
+ *
+ * <p>So there is nothing to wait for until Redisson has come to rest: when a buyer stops at a command or at a latch, or
+ * comes to an end, everything that followed from its last command has been done, on its own thread.
+ */
+final class RedissonProcess implements OtherClient {
+
+    /** Nobody else can tell when these are executed; see the workbench's README on subscriptions. */
+    private static final Set<String> AT_ONCE =
+            Set.of("PING", "AUTH", "HELLO", "SELECT", "CLIENT", "SUBSCRIBE", "UNSUBSCRIBE", "SSUBSCRIBE", "SUNSUBSCRIBE");
+
+    /** The key by which a repeated unlock recognises its first attempt; its name is used once. */
+    private static final String UNLOCK_LATCH = "redisson_unlock_latch:";
+
+    private static final int MOST_CONNECTIONS = 16;
+    private static final int NEVER = Integer.MAX_VALUE / 2;
+
+    private final LiveSale live;
+    private final Thread explorer = Thread.currentThread();
+    private final InetSocketAddress address;
+    private final Redisson client;
+    private final Map<Channel, WireConnection> wires = new HashMap<>();
+    private final Map<HeldChannel, Set<String>> subscribed = new HashMap<>();
+    private final Set<String> lockNames = new HashSet<>();
+    private boolean delivering;
+
+    /** @param port the server's; only for messages, since connections are made by {@link LiveSale} */
+    RedissonProcess(LiveSale live, int port) {
+        this.live = live;
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this.client = (Redisson) Redisson.create(config());
+        ServiceManager services = client.getServiceManager();
+        services.getTimer().stop();
+        set(ServiceManager.class, services, "timer", new HeldTimer(this::renewal));
+        PublishSubscribeService messages =
+                client.getCommandExecutor().getConnectionManager().getSubscribeService();
+        set(PublishSubscribeService.class, messages, "lockPubSub", new LockPubSub(messages) {
+            @Override
+            protected RedissonLockEntry createEntry(CompletableFuture<RedissonLockEntry> promise) {
+                return new MessageLatch.Entry(promise);
+            }
+        });
+        set(PublishSubscribeService.class, messages, "semaphorePubSub", new SemaphorePubSub(messages) {
+            @Override
+            protected RedissonLockEntry createEntry(CompletableFuture<RedissonLockEntry> promise) {
+                return new MessageLatch.Entry(promise);
+            }
+        });
+    }
+
+    private Config config() {
+        Config config = new Config();
+        config.setLazyInitialization(true);
+        config.setEventLoopGroup(new CallerLoop());
+        config.setExecutor(new CallerExecutor());
+        config.setNettyHook(new NettyHook() {
+            @Override
+            public void afterBoostrapInitialization(Bootstrap bootstrap) {
+                set(AbstractBootstrap.class, bootstrap, "channelFactory", null);
+                bootstrap.channelFactory(() -> new HeldChannel(RedissonProcess.this));
+                bootstrap.disableResolver();
+            }
+
+            @Override
+            public void afterChannelInitialization(Channel channel) {
+                // It is held already.
+            }
+        });
+        // A script goes out with its text each time: whether the server knows it by its SHA changes nothing else.
+        config.setUseScriptCache(false);
+        config.useSingleServer()
+                .setAddress("redis://127.0.0.1:" + address.getPort())
+                .setConnectionMinimumIdleSize(1)
+                .setConnectionPoolSize(MOST_CONNECTIONS)
+                .setSubscriptionConnectionMinimumIdleSize(0)
+                .setSubscriptionConnectionPoolSize(MOST_CONNECTIONS)
+                .setPingConnectionInterval(0)
+                .setDnsMonitoringInterval(-1)
+                .setTimeout(NEVER)
+                .setRetryAttempts(0);
+        return config;
+    }
+
+    private static void set(Class<?> type, Object of, String name, Object value) {
+        try {
+            Field field = type.getDeclaredField(name);
+            field.setAccessible(true);
+            field.set(of, value);
+        } catch (ReflectiveOperationException e) {
+            throw new ExplorerException("this version of " + type.getName() + " has no field " + name
+                    + "; the explorer was built for Redisson 4.7", e);
+        }
+    }
+
+    @Override
+    public RedissonClient client() {
+        return client;
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    // ---- what the channels ask ----
+
+    void connected(HeldChannel channel) {
+        wires.put(channel, live.connectForOtherClient());
+    }
+
+    void closed(HeldChannel channel) {
+        subscribed.remove(channel);
+        WireConnection wire = wires.remove(channel);
+        if (wire != null) {
+            wire.disconnect();
+        }
+    }
+
+    /** Sends one command, at once or when the explorer lets it happen, and gives the replies that are there then. */
+    List<byte[]> exchange(HeldChannel channel, List<byte[]> words) {
+        WireConnection wire = wires.get(channel);
+        String name = text(words.get(0)).toUpperCase(Locale.ROOT);
+        String second = words.size() > 1 ? text(words.get(1)) : "";
+        Actor actor = Actor.current();
+        if (actor == null && Thread.currentThread() != explorer) {
+            throw new IllegalStateException("the thread \"" + Thread.currentThread().getName()
+                    + "\" uses the client, but is no buyer: the explorer cannot order what it does");
+        }
+        if (actor == null || AT_ONCE.contains(name) || isUnlockLatch(name, second)) {
+            return atOnce(channel, wire, name, words, actor);
+        }
+        if (delivering) {
+            throw live.refuse(actor.getName() + " got a message of another buyer's and sent " + name
+                    + " on it; the explorer cannot order what is done asynchronously");
+        }
+        if (name.startsWith("EVAL") && words.size() > 3) {
+            lockNames.add(text(words.get(3)));
+        }
+        List<byte[]> replies = wire.exchange(words);
+        live.deliverMessages(wire.lastEffect());
+        return replies;
+    }
+
+    private static boolean isUnlockLatch(String name, String key) {
+        return name.equals("DEL") && key.startsWith(UNLOCK_LATCH);
+    }
+
+    private List<byte[]> atOnce(
+            HeldChannel channel, WireConnection wire, String name, List<byte[]> words, Actor actor) {
+        boolean subscribes = name.endsWith("SUBSCRIBE");
+        boolean ends = name.contains("UNSUBSCRIBE");
+        if (actor != null && !ends) {
+            actor.checkNotStopped();
+        }
+        if (!subscribes) {
+            return wire.exchangeAtOnce(words, 1);
+        }
+        Set<String> channels = subscribed.computeIfAbsent(channel, one -> new HashSet<>());
+        for (byte[] each : words.subList(1, words.size())) {
+            if (ends) {
+                channels.remove(text(each));
+            } else {
+                channels.add(text(each));
+            }
+        }
+        if (actor != null) {
+            live.alsoRead(actor, channels);
+        }
+        return wire.exchangeAtOnce(words, words.size() - 1);
+    }
+
+    /** Hands on what was published, before anybody does anything else. */
+    @Override
+    public void deliver(Effect effect) {
+        for (Map.Entry<HeldChannel, Set<String>> each : Map.copyOf(subscribed).entrySet()) {
+            if (!each.getValue().isEmpty()
+                    && (effect.everything() || each.getValue().stream().anyMatch(effect.writes()::contains))) {
+                List<byte[]> messages = wires.get(each.getKey()).messages();
+                delivering = true;
+                try {
+                    each.getKey().receive(messages);
+                } finally {
+                    delivering = false;
+                }
+            }
+        }
+    }
+
+    private static String text(byte[] word) {
+        return new String(word, StandardCharsets.UTF_8);
+    }
+
+    // ---- the watchdog ----
+
+    /** Redisson wants to renew its locks later: that may happen at any moment from now on. */
+    private void renewal(TimerTask task) {
+        Actor actor = Actor.current();
+        if (actor == null || actor.isBeside() || actor.isStopped()) {
+            return; // what is repeated is done once
+        }
+        actor.start(() -> {
+            try {
+                task.run(null);
+            } catch (Exception thrown) {
+                throw new IllegalStateException(thrown);
+            }
+        });
+    }
+
+    /** After a schedule: locks that were never released are renewed no more. */
+    @Override
+    public void tidy() {
+        LockRenewalScheduler renewals = client.getServiceManager().getRenewalScheduler();
+        for (String name : lockNames) {
+            renewals.cancelLockRenewal(name, null);
+            renewals.cancelReadLockRenewal(name, null);
+        }
+        lockNames.clear();
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(0, 2, TimeUnit.SECONDS);
+        List.copyOf(wires.values()).forEach(WireConnection::disconnect);
+    }
+
+    /** Runs what it is given on the thread that gives it. */
+    private static final class CallerExecutor extends AbstractExecutorService {
+        private volatile boolean shutdown;
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void shutdown() {
+            shutdown = true;
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            shutdown = true;
+            return new ArrayList<>();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return shutdown;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return shutdown;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return shutdown;
+        }
+    }
+}
