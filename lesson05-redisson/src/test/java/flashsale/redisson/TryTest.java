@@ -7,11 +7,16 @@ import org.junit.jupiter.api.Test;
 class TryTest {
     @Test
     void tryIt() {
-        Explorer on = Explorer.on(RedisServers.shared()).atMost(20000);
-        for (int i = 0; i < 3; i++) {
+        Explorer on = Explorer.on(RedisServers.shared());
+        for (int n : new int[] {1, 1, 1, 10, 20, 40, 60, 80, 200, 200}) {
             long s = System.nanoTime();
-            Exploration e = on.explore(RedissonLesson.WATCHDOG_LOCK_HOLDS);
-            System.out.println(e.schedules() + " " + e.cut() + " " + e.verdicts() + " " + (System.nanoTime() - s) / 1e6 + " ms");
+            Exploration e = on.atMost(n).explore(RedissonLesson.WATCHDOG_LOCK_HOLDS);
+            System.out.println(n + ": " + e.schedules() + " " + e.cut() + " " + e.verdicts() + " " + (System.nanoTime() - s) / 1e6 + " ms");
+        }
+        for (int n : new int[] {1, 1, 500, 1000}) {
+            long s = System.nanoTime();
+            Exploration e = on.atMost(n).count(RedissonLesson.WATCHDOG_LOCK, RedissonLesson.WATCHDOG_LOCK_HOLDS.scenario());
+            System.out.println(n + ": " + e.schedules() + " " + e.cut() + " " + e.verdicts() + " " + (System.nanoTime() - s) / 1e6 + " ms");
         }
     }
 }

@@ -81,6 +81,7 @@ final class RedissonProcess implements OtherClient {
                 return new MessageLatch.Entry(promise);
             }
         });
+        client.getCommandExecutor().getConnectionManager().getEntrySet(); // connects, and asks what the server can do
     }
 
     private Config config() {
@@ -170,9 +171,23 @@ final class RedissonProcess implements OtherClient {
         if (name.startsWith("EVAL") && words.size() > 3) {
             lockNames.add(text(words.get(3)));
         }
-        List<byte[]> replies = wire.exchange(words);
+        List<byte[]> replies;
+        try {
+            replies = wire.exchange(words);
+        } catch (Stopped | RuntimeException notSent) {
+            renewIfUsed(channel, wire);
+            throw notSent;
+        }
         live.deliverMessages(wire.lastEffect());
         return replies;
+    }
+
+    /** Half a transaction, or a lost reply, must not meet the next command. */
+    private void renewIfUsed(HeldChannel channel, WireConnection wire) {
+        if (wire.isUsed() || wire.isBroken()) {
+            wire.disconnect();
+            wires.put(channel, live.connectForOtherClient());
+        }
     }
 
     private static boolean isUnlockLatch(String name, String key) {
