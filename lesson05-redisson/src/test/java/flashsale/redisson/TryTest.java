@@ -2,21 +2,20 @@ package flashsale.redisson;
 
 import flashsale.explore.*;
 import flashsale.redis.RedisServers;
+import flashsale.report.Timeline;
 import org.junit.jupiter.api.Test;
 
 class TryTest {
     @Test
     void tryIt() {
         Explorer on = Explorer.on(RedisServers.shared());
-        for (int n : new int[] {1, 1, 1, 10, 20, 40, 60, 80, 200, 200}) {
+        for (Claim c : RedissonLesson.claims()) {
             long s = System.nanoTime();
-            Exploration e = on.atMost(n).explore(RedissonLesson.WATCHDOG_LOCK_HOLDS);
-            System.out.println(n + ": " + e.schedules() + " " + e.cut() + " " + e.verdicts() + " " + (System.nanoTime() - s) / 1e6 + " ms");
+            Exploration e = on.prove(c.step(), c.scenario());
+            System.out.println(c + ": " + e.schedules() + " " + e.cut() + " " + e.verdicts() + " " + e.capped() + " " + (System.nanoTime() - s) / 1e6 + " ms");
+            e.counterexample().ifPresent(x -> System.out.println(x));
+            e.counterexample().ifPresent(x -> on.replay(c.step(), c.scenario(), x).trace().forEach(System.out::println));
         }
-        for (int n : new int[] {1, 1, 500, 1000}) {
-            long s = System.nanoTime();
-            Exploration e = on.atMost(n).count(RedissonLesson.WATCHDOG_LOCK, RedissonLesson.WATCHDOG_LOCK_HOLDS.scenario());
-            System.out.println(n + ": " + e.schedules() + " " + e.cut() + " " + e.verdicts() + " " + (System.nanoTime() - s) / 1e6 + " ms");
-        }
+        on.replay(RedissonLesson.WATCHDOG_LOCK, RedissonLesson.WATCHDOG_LOCK_HOLDS.scenario(), Schedule.parse("1A,2B,3A,tick:A,3B,tick:B")).trace().forEach(System.out::println);
     }
 }

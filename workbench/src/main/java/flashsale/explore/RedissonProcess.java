@@ -202,6 +202,9 @@ final class RedissonProcess implements OtherClient {
             actor.checkNotStopped();
         }
         if (!subscribes) {
+            if (actor != null && name.equals("DEL")) {
+                live.leases().ifPresent(leases -> leases.found(text(words.get(1)), false));
+            }
             return wire.exchangeAtOnce(words, 1);
         }
         Set<String> channels = subscribed.computeIfAbsent(channel, one -> new HashSet<>());
