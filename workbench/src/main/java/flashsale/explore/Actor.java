@@ -435,7 +435,10 @@ final class Actor extends Thread {
         return lostReplyWasLast;
     }
 
-    private static String describe(Throwable thrown) {
-        return thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
+    /** What was thrown, alike in every run: a client's random name is left out, and a thread stands as its buyer. */
+    private String describe(Throwable thrown) {
+        String message = RandomNames.blank(String.valueOf(thrown.getMessage()))
+                .replace("thread-id: " + getId(), "thread-id: " + getName());
+        return thrown.getClass().getSimpleName() + ": " + message;
     }
 }

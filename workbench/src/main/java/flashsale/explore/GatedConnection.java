@@ -127,7 +127,10 @@ class GatedConnection extends Connection {
         Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
         Effect effect = named.unknown() ? touched.onEverything() : touched;
         lastEffect = effect;
-        live.trace().sent(choice, actor.number(), words, queuedIn(name), reply.orElse(null), line);
+        if (live.trace().wantsCommands()) {
+            live.trace()
+                    .sent(choice, actor.number(), shown(words), queuedIn(name), shown(words, reply.orElse(null)), line);
+        }
         live.took(actor, effect);
         actor.afterCommand(named.reads(), named.writes(), named.unknown());
         if (name.equals("EXEC")) {
@@ -146,6 +149,16 @@ class GatedConnection extends Connection {
             actor.lost(error);
             throw error;
         }
+    }
+
+    /** A command as a reader should see it. */
+    List<String> shown(List<String> words) {
+        return words;
+    }
+
+    /** The reply to a command as a reader should see it. */
+    Object shown(List<String> words, Object reply) {
+        return reply;
     }
 
     /** What the last command that was held touched. */

@@ -219,7 +219,7 @@ final class LiveSale implements AutoCloseable {
         }
         databaseIsWiped = false;
         Books books = readWithNextOpening.orElseGet(() -> house.make(reading, readBooks));
-        String endState = withEndState ? wishes + " " + books + " " + keyspace.contents() : null;
+        String endState = withEndState ? wishes + " " + books + " " + withBuyersNames(keyspace.contents()) : null;
         Optional<Answer> newcomer = books.remaining().orElse(0) < 1 ? Optional.empty() : Optional.of(askAsNewcomer());
         SaleRecord sale = new SaleRecord(
                 scenario.stock(),
@@ -255,6 +255,18 @@ final class LiveSale implements AutoCloseable {
             return Optional.empty();
         }
         return books;
+    }
+
+    /** A lock of Redisson's holds a random name and the number of a thread. */
+    private String withBuyersNames(String contents) {
+        String named = contents;
+        for (Actor actor : actors) {
+            OtherClient other = otherClients.get(scenario.process(actor.number()));
+            if (other != null) {
+                named = named.replace(other.id() + ":" + actor.getId(), actor.getName());
+            }
+        }
+        return named;
     }
 
     private void tidy() {

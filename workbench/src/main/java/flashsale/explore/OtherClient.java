@@ -6,6 +6,9 @@ interface OtherClient extends AutoCloseable {
     /** What a step uses. */
     Object client();
 
+    /** The random name by which the client is known in Redis. */
+    String id();
+
     /** A command was executed: hands on the messages that it may have published. */
     void deliver(Effect effect);
 

@@ -133,6 +133,11 @@ final class RedissonProcess implements OtherClient {
         return client;
     }
 
+    @Override
+    public String id() {
+        return client.getServiceManager().getId();
+    }
+
     InetSocketAddress address() {
         return address;
     }

@@ -25,9 +25,9 @@ final class VirtualTime implements InstantSource {
         this.keyspace = keyspace;
     }
 
-    /** A time as it was before a little of it really passed. */
-    static Duration wholeSeconds(Duration left) {
-        return Duration.ofSeconds((left.toMillis() + 999) / 1000);
+    /** What was left before a little time really passed: under the explorer leases are whole seconds. */
+    static long wholeMillis(long millisLeft) {
+        return (millisLeft + 999) / 1000 * 1000;
     }
 
     @Override

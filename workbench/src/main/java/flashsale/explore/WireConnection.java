@@ -78,6 +78,16 @@ final class WireConnection extends GatedConnection {
     }
 
     @Override
+    List<String> shown(List<String> words) {
+        return RedissonScripts.shown(words);
+    }
+
+    @Override
+    Object shown(List<String> words, Object reply) {
+        return RedissonScripts.shown(words, reply);
+    }
+
+    @Override
     void keep(Optional<Object> reply) {
         // Kept as it was on the wire.
         kept.add(last);
