@@ -1,6 +1,8 @@
 package flashsale.redisson;
 
+import static flashsale.sale.Verdict.FAILED;
 import static flashsale.sale.Verdict.OVERSOLD;
+import static flashsale.sale.Verdict.PHANTOM_ORDER;
 
 import flashsale.explore.Claim;
 import flashsale.explore.Fault;
@@ -14,6 +16,10 @@ public final class RedissonLesson {
 
     private static final String FOLDER = "lesson05-redisson";
 
+    public static final Step IGNORED_TRY_LOCK = new Step(
+            FOLDER, IgnoredTryLock.class, shop -> new IgnoredTryLock(shop.client(RedissonClient.class), shop.item()));
+    public static final Step FIXED_LEASE_LOCK = new Step(
+            FOLDER, FixedLeaseLock.class, shop -> new FixedLeaseLock(shop.client(RedissonClient.class), shop.item()));
     public static final Step WATCHDOG_LOCK = new Step(
             FOLDER, WatchdogLock.class, shop -> new WatchdogLock(shop.client(RedissonClient.class), shop.item()));
 
@@ -24,15 +30,21 @@ public final class RedissonLesson {
     private static final Scenario PAUSE =
             ONE_EACH.called("a pause longer than the lease").oneFault(Fault.LEASE_EXPIRY);
 
+    public static final Claim ANSWER_IGNORED = Claim.exposed(IGNORED_TRY_LOCK, ONE_EACH, OVERSOLD);
+
+    public static final Claim FIXED_LEASE_HOLDS = Claim.proved(FIXED_LEASE_LOCK, ONE_EACH);
+    public static final Claim FIXED_LEASE_OVERSELLS =
+            Claim.exposed(FIXED_LEASE_LOCK, PAUSE, OVERSOLD, PHANTOM_ORDER, FAILED).withoutCounting();
+
     public static final Claim WATCHDOG_LOCK_HOLDS = Claim.proved(WATCHDOG_LOCK, ONE_EACH);
     public static final Claim WATCHDOG_LOCK_SURVIVES_A_CRASH = Claim.proved(WATCHDOG_LOCK, CRASH);
     public static final Claim WATCHDOG_LOCK_OVERSELLS =
-            Claim.exposed(WATCHDOG_LOCK, PAUSE, OVERSOLD).withoutCounting();
+            Claim.exposed(WATCHDOG_LOCK, PAUSE, OVERSOLD, PHANTOM_ORDER, FAILED).withoutCounting();
 
     private RedissonLesson() {}
 
     /** All of them, in the order of the steps. */
     public static List<Claim> claims() {
-        return List.of(WATCHDOG_LOCK_HOLDS, WATCHDOG_LOCK_SURVIVES_A_CRASH, WATCHDOG_LOCK_OVERSELLS);
+        return List.of(ANSWER_IGNORED, FIXED_LEASE_HOLDS, FIXED_LEASE_OVERSELLS, WATCHDOG_LOCK_HOLDS, WATCHDOG_LOCK_SURVIVES_A_CRASH, WATCHDOG_LOCK_OVERSELLS);
     }
 }

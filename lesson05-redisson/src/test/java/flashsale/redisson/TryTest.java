@@ -11,7 +11,7 @@ class TryTest {
         Explorer on = Explorer.on(RedisServers.shared());
         for (Claim c : RedissonLesson.claims()) {
             long s = System.nanoTime();
-            Exploration e = on.prove(c.step(), c.scenario());
+            Exploration e = on.explore(c);
             System.out.println(c + ": " + e.schedules() + " " + e.cut() + " " + e.verdicts() + " " + e.capped() + " " + (System.nanoTime() - s) / 1e6 + " ms");
             e.counterexample().ifPresent(x -> System.out.println(x));
             e.counterexample().ifPresent(x -> on.replay(c.step(), c.scenario(), x).trace().forEach(System.out::println));

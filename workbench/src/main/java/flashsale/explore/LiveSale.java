@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +71,8 @@ final class LiveSale implements AutoCloseable {
     private boolean booksReadTheSameKeys = true;
     private boolean databaseIsWiped;
     private Run run;
+    /** The run of the sale itself, also while the newcomer has one. */
+    private Run sale;
 
     /** One schedule that was played and audited. */
     record Played(Run run, boolean cut, SaleRecord sale, List<Finding> findings, String endState) {}
@@ -193,7 +196,9 @@ final class LiveSale implements AutoCloseable {
     private Played playAndAudit(
             Scheduler scheduler, boolean full, boolean withEndState, boolean mayOpenTheNextAlready) {
         TraceWriter trace = new TraceWriter(scenario, names, keyspace, step.type(), full);
-        run = new Run(scenario, scheduler, actors, turn, keyspace, names, trace);
+        run = new Run(scenario, scheduler, actors, turn, keyspace, names, trace, this::renewed);
+        sale = run;
+        otherClients.values().forEach(OtherClient::tidy);
         List<FlashSale> processes = house.make(opening(), this::openWithFreshInstances);
         opening.words().forEach(commandKeys::learn);
         for (Actor actor : actors) {
@@ -203,7 +208,7 @@ final class LiveSale implements AutoCloseable {
                     scenario.buyers().get(actor.number()).purchases());
         }
         Run.End end = run.play();
-        tidy();
+        connections.tidy();
         Run played = run;
         if (end == Run.End.CUT) {
             return new Played(played, true, null, List.of(), null);
@@ -269,9 +274,15 @@ final class LiveSale implements AutoCloseable {
         return named;
     }
 
-    private void tidy() {
-        connections.tidy();
-        otherClients.values().forEach(OtherClient::tidy);
+    /** What processes that live keep renewing. */
+    private Set<String> renewed() {
+        Set<String> all = new HashSet<>();
+        otherClients.forEach((process, other) -> {
+            if (!sale.crashed().contains(process)) {
+                all.addAll(other.renewed());
+            }
+        });
+        return all;
     }
 
     private ReadAheadConnection.Call opening() {
@@ -301,14 +312,15 @@ final class LiveSale implements AutoCloseable {
 
     /** Stock remains: can somebody else still buy, once every lease has run out? */
     private Answer askAsNewcomer() {
-        keyspace.leased().forEach(keyspace::delete);
+        Set<String> endless = renewed();
+        keyspace.leased().stream().filter(key -> !endless.contains(key)).forEach(keyspace::delete);
         Scheduler asItComes = Pace.ONE_AFTER_THE_OTHER.scheduler();
         TraceWriter trace = new TraceWriter(newcomerScenario, names, keyspace, step.type(), false);
-        run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace);
+        run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace, this::renewed);
         FlashSale sale = step.factory().apply(context(NEWCOMERS_PROCESS));
         newcomer.prepare(run, sale, newcomerScenario.buyers().get(0).purchases());
         run.play();
-        tidy();
+        connections.tidy();
         return newcomer.wishes().get(0).answer();
     }
 

@@ -1,5 +1,7 @@
 package flashsale.explore;
 
+import java.util.Set;
+
 /** The client of another library than Jedis in one process, whose commands are held as Jedis's are. */
 interface OtherClient extends AutoCloseable {
 
@@ -12,7 +14,10 @@ interface OtherClient extends AutoCloseable {
     /** A command was executed: hands on the messages that it may have published. */
     void deliver(Effect effect);
 
-    /** After a schedule: puts back what the next one must not find. */
+    /** The keys whose leases the client keeps renewing by itself. */
+    Set<String> renewed();
+
+    /** Before a schedule: puts back what it must not find. */
     void tidy();
 
     @Override

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.redisson.Redisson;
 import org.redisson.RedissonLockEntry;
 import org.redisson.api.RedissonClient;
@@ -28,6 +30,7 @@ import org.redisson.pubsub.LockPubSub;
 import org.redisson.pubsub.PublishSubscribeService;
 import org.redisson.pubsub.SemaphorePubSub;
 import org.redisson.renewal.LockRenewalScheduler;
+import org.redisson.renewal.LockTask;
 
 /**
  * The Redisson client of one process, with all that runs by itself taken out of it: its event loop runs on the thread
@@ -117,14 +120,30 @@ final class RedissonProcess implements OtherClient {
         return config;
     }
 
+    private static Object get(Class<?> type, Object of, String name) {
+        try {
+            return field(type, name).get(of);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static void set(Class<?> type, Object of, String name, Object value) {
+        try {
+            field(type, name).set(of, value);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Field field(Class<?> type, String name) {
         try {
             Field field = type.getDeclaredField(name);
             field.setAccessible(true);
-            field.set(of, value);
-        } catch (ReflectiveOperationException e) {
-            throw new ExplorerException("this version of " + type.getName() + " has no field " + name
-                    + "; the explorer was built for Redisson 4.7", e);
+            return field;
+        } catch (NoSuchFieldException e) {
+            throw new ExplorerException(
+                    type.getName() + " has no field " + name + "; the explorer was built for Redisson 4.7", e);
         }
     }
 
@@ -264,7 +283,18 @@ final class RedissonProcess implements OtherClient {
         });
     }
 
-    /** After a schedule: locks that were never released are renewed no more. */
+    @Override
+    public Set<String> renewed() {
+        Object task = ((AtomicReference<?>)
+                        get(LockRenewalScheduler.class, client.getServiceManager().getRenewalScheduler(), "reference"))
+                .get();
+        return task == null
+                ? Set.of()
+                : ((Map<?, ?>) get(LockTask.class.getSuperclass(), task, "name2entry"))
+                        .keySet().stream().map(String::valueOf).collect(Collectors.toSet());
+    }
+
+    /** Locks that were never released are renewed no more. */
     @Override
     public void tidy() {
         LockRenewalScheduler renewals = client.getServiceManager().getRenewalScheduler();
