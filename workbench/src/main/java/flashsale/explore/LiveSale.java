@@ -45,6 +45,7 @@ final class LiveSale implements AutoCloseable {
     private static final int NEWCOMERS_PROCESS = -1;
 
     private final Step step;
+    private final boolean subscribingIsAChoice;
     private final Scenario scenario;
     private final Scenario newcomerScenario;
     private final RedisServer server;
@@ -78,6 +79,12 @@ final class LiveSale implements AutoCloseable {
     record Played(Run run, boolean cut, SaleRecord sale, List<Finding> findings, String endState) {}
 
     LiveSale(Step step, Scenario scenario, RedisServer server) {
+        this(step, scenario, server, false);
+    }
+
+    /** @param subscribingIsAChoice whether a subscription stops at the gate, as if it could make a difference when */
+    LiveSale(Step step, Scenario scenario, RedisServer server, boolean subscribingIsAChoice) {
+        this.subscribingIsAChoice = subscribingIsAChoice;
         if (scenario.buyers().isEmpty()) {
             throw new IllegalArgumentException("scenario \"" + scenario.name() + "\" has no buyers");
         }
@@ -149,6 +156,15 @@ final class LiveSale implements AutoCloseable {
     /** Hands on what the last command may have published. */
     void deliverMessages(Effect effect) {
         otherClients.values().forEach(other -> other.deliver(effect));
+    }
+
+    /** The thread that opens the sale and reads its books. */
+    Thread explorersThread() {
+        return explorer;
+    }
+
+    boolean subscribingIsAChoice() {
+        return subscribingIsAChoice;
     }
 
     void alsoRead(Actor actor, Set<String> keys) {

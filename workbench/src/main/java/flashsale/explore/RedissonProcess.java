@@ -54,12 +54,12 @@ final class RedissonProcess implements OtherClient {
     private static final int NEVER = Integer.MAX_VALUE / 2;
 
     private final LiveSale live;
-    private final Thread explorer = Thread.currentThread();
     private final InetSocketAddress address;
     private final Redisson client;
     private final Map<Channel, WireConnection> wires = new HashMap<>();
     private final Map<HeldChannel, Set<String>> subscribed = new HashMap<>();
     private final Set<String> lockNames = new HashSet<>();
+    private boolean ready;
     private boolean delivering;
 
     /** @param port the server's; only for messages, since connections are made by {@link LiveSale} */
@@ -85,6 +85,7 @@ final class RedissonProcess implements OtherClient {
             }
         });
         client.getCommandExecutor().getConnectionManager().getEntrySet(); // connects, and asks what the server can do
+        ready = true;
     }
 
     private Config config() {
@@ -181,11 +182,11 @@ final class RedissonProcess implements OtherClient {
         String name = text(words.get(0)).toUpperCase(Locale.ROOT);
         String second = words.size() > 1 ? text(words.get(1)) : "";
         Actor actor = Actor.current();
-        if (actor == null && Thread.currentThread() != explorer) {
+        if (actor == null && Thread.currentThread() != live.explorersThread()) {
             throw new IllegalStateException("the thread \"" + Thread.currentThread().getName()
                     + "\" uses the client, but is no buyer: the explorer cannot order what it does");
         }
-        if (actor == null || AT_ONCE.contains(name) || isUnlockLatch(name, second)) {
+        if (actor == null || !ready || AT_ONCE.contains(name) || isUnlockLatch(name, second)) {
             return atOnce(channel, wire, name, words, actor);
         }
         if (delivering) {
@@ -220,29 +221,31 @@ final class RedissonProcess implements OtherClient {
 
     private List<byte[]> atOnce(
             HeldChannel channel, WireConnection wire, String name, List<byte[]> words, Actor actor) {
-        boolean subscribes = name.endsWith("SUBSCRIBE");
-        boolean ends = name.contains("UNSUBSCRIBE");
-        if (actor != null && !ends) {
-            actor.checkNotStopped();
+        if (name.endsWith("SUBSCRIBE")) {
+            return subscribe(channel, wire, !name.contains("UNSUBSCRIBE"), words, actor);
         }
-        if (!subscribes) {
-            if (actor != null && name.equals("DEL")) {
-                live.leases().ifPresent(leases -> leases.found(text(words.get(1)), false));
-            }
-            return wire.exchangeAtOnce(words, 1);
+        if (actor != null && name.equals("DEL")) {
+            live.leases().ifPresent(leases -> leases.found(text(words.get(1)), false));
         }
-        Set<String> channels = subscribed.computeIfAbsent(channel, one -> new HashSet<>());
-        for (byte[] each : words.subList(1, words.size())) {
-            if (ends) {
-                channels.remove(text(each));
-            } else {
-                channels.add(text(each));
-            }
+        return wire.exchangeAtOnce(words, 1);
+    }
+
+    private List<byte[]> subscribe(
+            HeldChannel channel, WireConnection wire, boolean begins, List<byte[]> words, Actor actor) {
+        Set<String> all = subscribed.computeIfAbsent(channel, one -> new HashSet<>());
+        Set<String> named = words.stream().skip(1).map(RedissonProcess::text).collect(Collectors.toSet());
+        if (actor != null && begins && live.subscribingIsAChoice()) {
+            actor.beforeCommand("SUBSCRIBE " + named);
+            live.took(actor, Effect.on(actor.process(), named, Set.of()));
+        } else if (actor != null) {
+            live.alsoRead(actor, named);
         }
-        if (actor != null) {
-            live.alsoRead(actor, channels);
+        if (begins) {
+            all.addAll(named);
+        } else {
+            all.removeAll(named);
         }
-        return wire.exchangeAtOnce(words, words.size() - 1);
+        return wire.exchangeAtOnce(words, named.size());
     }
 
     /** Hands on what was published, before anybody does anything else. */
