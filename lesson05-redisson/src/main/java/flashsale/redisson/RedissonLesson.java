@@ -25,16 +25,16 @@ public final class RedissonLesson {
 
     private static final Scenario ONE_EACH =
             Scenario.named("two buyers, one ticket").stock(1).buyer("Alice", 1).buyer("Bob", 1);
-    private static final Scenario CRASH =
-            ONE_EACH.called("a crash").stock(2).oneFault(Fault.CRASH);
+    private static final Scenario CRASH = ONE_EACH.called("a crash").stock(2).oneFault(Fault.CRASH);
     private static final Scenario PAUSE =
             ONE_EACH.called("a pause longer than the lease").oneFault(Fault.LEASE_EXPIRY);
 
     public static final Claim ANSWER_IGNORED = Claim.exposed(IGNORED_TRY_LOCK, ONE_EACH, OVERSOLD);
 
     public static final Claim FIXED_LEASE_HOLDS = Claim.proved(FIXED_LEASE_LOCK, ONE_EACH);
-    public static final Claim FIXED_LEASE_OVERSELLS =
-            Claim.exposed(FIXED_LEASE_LOCK, PAUSE, OVERSOLD, PHANTOM_ORDER, FAILED).withoutCounting();
+    public static final Claim FIXED_LEASE_OVERSELLS = Claim.exposed(
+                    FIXED_LEASE_LOCK, PAUSE, OVERSOLD, PHANTOM_ORDER, FAILED)
+            .withoutCounting();
 
     public static final Claim WATCHDOG_LOCK_HOLDS = Claim.proved(WATCHDOG_LOCK, ONE_EACH);
     public static final Claim WATCHDOG_LOCK_SURVIVES_A_CRASH = Claim.proved(WATCHDOG_LOCK, CRASH);
@@ -45,6 +45,12 @@ public final class RedissonLesson {
 
     /** All of them, in the order of the steps. */
     public static List<Claim> claims() {
-        return List.of(ANSWER_IGNORED, FIXED_LEASE_HOLDS, FIXED_LEASE_OVERSELLS, WATCHDOG_LOCK_HOLDS, WATCHDOG_LOCK_SURVIVES_A_CRASH, WATCHDOG_LOCK_OVERSELLS);
+        return List.of(
+                ANSWER_IGNORED,
+                FIXED_LEASE_HOLDS,
+                FIXED_LEASE_OVERSELLS,
+                WATCHDOG_LOCK_HOLDS,
+                WATCHDOG_LOCK_SURVIVES_A_CRASH,
+                WATCHDOG_LOCK_OVERSELLS);
     }
 }

@@ -53,7 +53,8 @@ public final class WatchdogLock implements FlashSale {
     }
 
     private Outcome sell(Purchase purchase) {
-        String stock = redisson.<String>getBucket(keys.stock(), StringCodec.INSTANCE).get();
+        String stock =
+                redisson.<String>getBucket(keys.stock(), StringCodec.INSTANCE).get();
         if (stock == null) {
             return Outcome.NO_SUCH_SALE;
         }

@@ -3,6 +3,7 @@ package flashsale.stage;
 import flashsale.explore.Claim;
 import flashsale.explore.Scenario;
 import flashsale.naive.NaiveLesson;
+import flashsale.redisson.RedissonLesson;
 import flashsale.setnx.SetnxLesson;
 import flashsale.watch.WatchLesson;
 import java.util.LinkedHashSet;
@@ -23,9 +24,10 @@ import java.util.stream.Stream;
 record Lessons(List<Claim> claims) {
 
     /** Every lesson of the workbook; a new one is added here. */
-    static final Lessons ALL = new Lessons(Stream.of(NaiveLesson.claims(), WatchLesson.claims(), SetnxLesson.claims())
-            .flatMap(List::stream)
-            .toList());
+    static final Lessons ALL = new Lessons(
+            Stream.of(NaiveLesson.claims(), WatchLesson.claims(), SetnxLesson.claims(), RedissonLesson.claims())
+                    .flatMap(List::stream)
+                    .toList());
 
     private static final Pattern A_LESSON = Pattern.compile("(?:lesson)?(\\d{1,4})(-.*)?");
 

@@ -42,7 +42,11 @@ final class Actor extends Thread {
     /** Who polls this many times the cap on attempts, while nothing can change any more, is taken to go on for ever. */
     private static final int POLLS_IN_VAIN = 5;
 
+    private static final long HANDING_OVER_NANOS = 5_000_000_000L;
+    private static final ThreadLocal<Actor> ACTING_FOR = new ThreadLocal<>();
+
     private final Turn turn;
+    private volatile Thread acting = this;
     private final int number;
     private volatile boolean dismissed;
 
@@ -78,9 +82,35 @@ final class Actor extends Thread {
         setDaemon(true);
     }
 
-    /** The buyer whose thread is calling, or null if the caller is no buyer. */
+    /** The buyer whose thread is calling, or in whose place it acts; null if the caller is no buyer. */
     static Actor current() {
-        return Thread.currentThread() instanceof Actor actor ? actor : null;
+        return Thread.currentThread() instanceof Actor actor ? actor : ACTING_FOR.get();
+    }
+
+    /**
+     * The calling thread, which a step has started or borrowed, sends a command while this buyer's own thread waits for
+     * it: the command is this buyer's.
+     *
+     * @throws ExplorerException if this buyer's thread goes on meanwhile: then the buyer would send two commands at once
+     */
+    void actHere() {
+        long end = System.nanoTime() + HANDING_OVER_NANOS;
+        while (getState() != Thread.State.WAITING && getState() != Thread.State.TIMED_WAITING) {
+            if (System.nanoTime() > end) {
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        if (turn.holder() != this || state != State.RUNNING) {
+            throw new ExplorerException("two threads of " + getName()
+                    + "'s purchase send commands at once; the explorer cannot order what a buyer does with itself");
+        }
+        ACTING_FOR.set(this);
+    }
+
+    /** The thread that waits for this buyer's turn. */
+    Thread acting() {
+        return acting;
     }
 
     // ---- called by the explorer's thread between schedules ----
@@ -342,6 +372,7 @@ final class Actor extends Thread {
     }
 
     private void waitAs(State waiting) {
+        acting = Thread.currentThread();
         state = waiting;
         if (turn.holder() == this) {
             run.decide();
@@ -354,6 +385,7 @@ final class Actor extends Thread {
     @Override
     public void run() {
         while (true) {
+            acting = this;
             turn.await();
             if (dismissed) {
                 return;
@@ -438,7 +470,8 @@ final class Actor extends Thread {
     /** What was thrown, alike in every run: a client's random name is left out, and a thread stands as its buyer. */
     private String describe(Throwable thrown) {
         String message = RandomNames.blank(String.valueOf(thrown.getMessage()))
-                .replace("thread-id: " + getId(), "thread-id: " + getName());
+                .replace("thread-id: " + getId(), "thread-id: " + getName())
+                .replaceAll("thread-id: \\d+", "thread-id: another");
         return thrown.getClass().getSimpleName() + ": " + message;
     }
 }

@@ -135,7 +135,10 @@ final class LiveSale implements AutoCloseable {
             return null;
         }
         return otherClients
-                .computeIfAbsent(process, number -> new RedissonProcess(this, server.address().getPort()))
+                .computeIfAbsent(
+                        process,
+                        missing -> new RedissonProcess(
+                                this, process, server.address().getPort()))
                 .client();
     }
 
@@ -147,7 +150,8 @@ final class LiveSale implements AutoCloseable {
                 .protocol(RedisProtocol.RESP2)
                 .build();
         try {
-            return (WireConnection) configure(new WireConnection.Builder(this), config).build();
+            return (WireConnection)
+                    configure(new WireConnection.Builder(this), config).build();
         } catch (JedisException e) {
             throw lostServer(e);
         }
@@ -161,6 +165,22 @@ final class LiveSale implements AutoCloseable {
     /** The thread that opens the sale and reads its books. */
     Thread explorersThread() {
         return explorer;
+    }
+
+    /** A thread that is no buyer's sends a command: it can only do so for the buyer who has the turn. */
+    Actor actsForTheBuyerWhoRuns(int process) {
+        if (!(turn.holder() instanceof Actor actor) || (actor != newcomer && actor.process() != process)) {
+            throw new IllegalStateException(
+                    "the thread \"" + Thread.currentThread().getName()
+                            + "\" uses the client, but is no buyer: the explorer cannot order what it does");
+        }
+        try {
+            actor.actHere();
+        } catch (ExplorerException cannotBeOrdered) {
+            run.fail(cannotBeOrdered);
+            throw cannotBeOrdered;
+        }
+        return actor;
     }
 
     boolean subscribingIsAChoice() {

@@ -40,7 +40,9 @@ final class MessageLatch extends Semaphore {
     @Override
     public boolean tryAcquire(long timeout, TimeUnit unit) {
         Duration most = Duration.ofMillis(unit.toMillis(timeout));
-        Duration whole = most.compareTo(ENDED) > 0 ? Duration.ofSeconds(1) : Duration.ofMillis(VirtualTime.wholeMillis(most.toMillis()));
+        Duration whole = most.compareTo(ENDED) > 0
+                ? Duration.ofSeconds(1)
+                : Duration.ofMillis(VirtualTime.wholeMillis(most.toMillis()));
         return super.tryAcquire() || await(Optional.of(whole));
     }
 

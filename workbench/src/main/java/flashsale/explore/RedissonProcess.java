@@ -44,8 +44,8 @@ import org.redisson.renewal.LockTask;
 final class RedissonProcess implements OtherClient {
 
     /** Nobody else can tell when these are executed; see the workbench's README on subscriptions. */
-    private static final Set<String> AT_ONCE =
-            Set.of("PING", "AUTH", "HELLO", "SELECT", "CLIENT", "SUBSCRIBE", "UNSUBSCRIBE", "SSUBSCRIBE", "SUNSUBSCRIBE");
+    private static final Set<String> AT_ONCE = Set.of(
+            "PING", "AUTH", "HELLO", "SELECT", "CLIENT", "SUBSCRIBE", "UNSUBSCRIBE", "SSUBSCRIBE", "SUNSUBSCRIBE");
 
     /** The key by which a repeated unlock recognises its first attempt; its name is used once. */
     private static final String UNLOCK_LATCH = "redisson_unlock_latch:";
@@ -54,6 +54,7 @@ final class RedissonProcess implements OtherClient {
     private static final int NEVER = Integer.MAX_VALUE / 2;
 
     private final LiveSale live;
+    private final int number;
     private final InetSocketAddress address;
     private final Redisson client;
     private final Map<Channel, WireConnection> wires = new HashMap<>();
@@ -62,9 +63,13 @@ final class RedissonProcess implements OtherClient {
     private boolean ready;
     private boolean delivering;
 
-    /** @param port the server's; only for messages, since connections are made by {@link LiveSale} */
-    RedissonProcess(LiveSale live, int port) {
+    /**
+     * @param number the process's
+     * @param port the server's; only for messages, since connections are made by {@link LiveSale}
+     */
+    RedissonProcess(LiveSale live, int number, int port) {
         this.live = live;
+        this.number = number;
         this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         this.client = (Redisson) Redisson.create(config());
         ServiceManager services = client.getServiceManager();
@@ -181,11 +186,7 @@ final class RedissonProcess implements OtherClient {
         WireConnection wire = wires.get(channel);
         String name = text(words.get(0)).toUpperCase(Locale.ROOT);
         String second = words.size() > 1 ? text(words.get(1)) : "";
-        Actor actor = Actor.current();
-        if (actor == null && Thread.currentThread() != live.explorersThread()) {
-            throw new IllegalStateException("the thread \"" + Thread.currentThread().getName()
-                    + "\" uses the client, but is no buyer: the explorer cannot order what it does");
-        }
+        Actor actor = whoSends();
         if (actor == null || !ready || AT_ONCE.contains(name) || isUnlockLatch(name, second)) {
             return atOnce(channel, wire, name, words, actor);
         }
@@ -205,6 +206,16 @@ final class RedissonProcess implements OtherClient {
         }
         live.deliverMessages(wire.lastEffect());
         return replies;
+    }
+
+    /** The buyer whose command this is; null if it is the explorer's own. */
+    private Actor whoSends() {
+        if (Thread.currentThread() instanceof Actor actor) {
+            return actor;
+        } else if (Thread.currentThread() == live.explorersThread()) {
+            return null;
+        }
+        return live.actsForTheBuyerWhoRuns(number);
     }
 
     /** Half a transaction, or a lost reply, must not meet the next command. */
@@ -235,8 +246,10 @@ final class RedissonProcess implements OtherClient {
         Set<String> all = subscribed.computeIfAbsent(channel, one -> new HashSet<>());
         Set<String> named = words.stream().skip(1).map(RedissonProcess::text).collect(Collectors.toSet());
         if (actor != null && begins && live.subscribingIsAChoice()) {
-            actor.beforeCommand("SUBSCRIBE " + named);
-            live.took(actor, Effect.on(actor.process(), named, Set.of()));
+            stop(actor, "SUBSCRIBE " + named);
+            if (!actor.isStopped()) {
+                live.took(actor, Effect.on(actor.process(), named, Set.of()));
+            }
         } else if (actor != null) {
             live.alsoRead(actor, named);
         }
@@ -246,6 +259,14 @@ final class RedissonProcess implements OtherClient {
             all.removeAll(named);
         }
         return wire.exchangeAtOnce(words, named.size());
+    }
+
+    private static void stop(Actor actor, String command) {
+        try {
+            actor.beforeCommand(command);
+        } catch (Stopped stopped) {
+            // The next command is refused. Redisson would wait for ever for a subscription that does not begin.
+        }
     }
 
     /** Hands on what was published, before anybody does anything else. */
@@ -288,8 +309,8 @@ final class RedissonProcess implements OtherClient {
 
     @Override
     public Set<String> renewed() {
-        Object task = ((AtomicReference<?>)
-                        get(LockRenewalScheduler.class, client.getServiceManager().getRenewalScheduler(), "reference"))
+        Object task = ((AtomicReference<?>) get(
+                        LockRenewalScheduler.class, client.getServiceManager().getRenewalScheduler(), "reference"))
                 .get();
         return task == null
                 ? Set.of()

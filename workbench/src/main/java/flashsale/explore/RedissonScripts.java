@@ -33,7 +33,9 @@ final class RedissonScripts {
         }
         List<String> shown = new ArrayList<>(List.of(words.get(0) + "(" + title.get() + ")"));
         int keys = Integer.parseInt(words.get(2));
-        words.subList(3, 3 + keys).stream().filter(key -> !key.contains("redisson_")).forEach(shown::add);
+        words.subList(3, 3 + keys).stream()
+                .filter(key -> !key.contains("redisson_"))
+                .forEach(shown::add);
         return shown;
     }
 

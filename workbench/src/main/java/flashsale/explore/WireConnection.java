@@ -67,7 +67,9 @@ final class WireConnection extends GatedConnection {
     }
 
     private static boolean isPong(List<?> push) {
-        return !push.isEmpty() && push.get(0) instanceof byte[] kind && new String(kind, StandardCharsets.UTF_8).equals("pong");
+        return !push.isEmpty()
+                && push.get(0) instanceof byte[] kind
+                && new String(kind, StandardCharsets.UTF_8).equals("pong");
     }
 
     private static CommandArguments command(List<byte[]> words) {
