@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -147,6 +148,14 @@ final class CommandKeys {
                 return new Named(reads, writes, false);
             }
         }
+        if (runsAScript(name)) {
+            Optional<List<String>> declared = declaredKeys(words);
+            if (declared.isPresent()) {
+                (name.endsWith("_RO") ? reads : writes).addAll(declared.get());
+                boolean unknown = declared.get().isEmpty() || !scripts.declareTheirKeys(words);
+                return new Named(Set.copyOf(reads), Set.copyOf(writes), unknown);
+            }
+        }
         CommandArguments question = new CommandArguments(Command.COMMAND).add("GETKEYSANDFLAGS");
         words.forEach(question::add);
         List<Object> keys;
@@ -171,6 +180,15 @@ final class CommandKeys {
         }
         boolean unknown = keys.isEmpty() || (runsAScript(name) && !scripts.declareTheirKeys(words));
         return new Named(Set.copyOf(reads), Set.copyOf(writes), unknown);
+    }
+
+    /** A script call says itself how many of its arguments are keys; empty if it says so wrongly. */
+    private static Optional<List<String>> declaredKeys(List<String> words) {
+        try {
+            return Optional.of(words.subList(3, 3 + Integer.parseInt(words.get(2))));
+        } catch (IndexOutOfBoundsException | IllegalArgumentException refusedByTheServer) {
+            return Optional.empty();
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -33,6 +33,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -97,7 +98,7 @@ final class LiveSale implements AutoCloseable {
                 .attempts(scenario.attempts());
         ReadAheadConnection.Builder builder = new ReadAheadConnection.Builder();
         try {
-            house = (ReadAheadConnection) configure(builder).build();
+            house = (ReadAheadConnection) configure(builder, resp2(server.clientConfig())).build();
             hands = configure(Connection.builder()).build();
         } catch (JedisException e) {
             throw lostServer(e);
@@ -144,16 +145,31 @@ final class LiveSale implements AutoCloseable {
 
     /** A connection for another client library than Jedis. */
     WireConnection connectForOtherClient() {
-        JedisClientConfig config = DefaultJedisClientConfig.builder()
+        JedisClientConfig config = resp2(DefaultJedisClientConfig.builder()
                 .from(server.clientConfig())
                 .timeoutMillis(0)
-                .protocol(RedisProtocol.RESP2)
-                .build();
+                .build());
         try {
             return (WireConnection)
                     configure(new WireConnection.Builder(this), config).build();
         } catch (JedisException e) {
             throw lostServer(e);
+        }
+    }
+
+    private static JedisClientConfig resp2(JedisClientConfig config) {
+        return DefaultJedisClientConfig.builder()
+                .from(config)
+                .protocol(RedisProtocol.RESP2)
+                .build();
+    }
+
+    /** A command of the explorer's own, before or after a schedule, for another client library. */
+    Object exchangeAtHome(CommandArguments command) {
+        try {
+            return house.executeCommand(command);
+        } catch (JedisDataException error) {
+            return error;
         }
     }
 

@@ -187,7 +187,9 @@ final class RedissonProcess implements OtherClient {
         String name = text(words.get(0)).toUpperCase(Locale.ROOT);
         String second = words.size() > 1 ? text(words.get(1)) : "";
         Actor actor = whoSends();
-        if (actor == null || !ready || AT_ONCE.contains(name) || isUnlockLatch(name, second)) {
+        if (actor == null && ready) {
+            return List.of(WireConnection.written(live.exchangeAtHome(WireConnection.command(words))));
+        } else if (actor == null || !ready || AT_ONCE.contains(name) || isUnlockLatch(name, second)) {
             return atOnce(channel, wire, name, words, actor);
         }
         if (delivering) {

@@ -72,11 +72,46 @@ final class WireConnection extends GatedConnection {
                 && new String(kind, StandardCharsets.UTF_8).equals("pong");
     }
 
-    private static CommandArguments command(List<byte[]> words) {
+    static CommandArguments command(List<byte[]> words) {
         byte[] name = words.get(0);
         CommandArguments command = new CommandArguments(() -> name);
         words.subList(1, words.size()).forEach(command::add);
         return command;
+    }
+
+    /** A reply as the server wrote it, or nearly so: of the strings, only {@code OK} and {@code QUEUED} are simple. */
+    static byte[] written(Object reply) {
+        ByteArrayOutputStream raw = new ByteArrayOutputStream();
+        write(reply, raw);
+        return raw.toByteArray();
+    }
+
+    private static void write(Object reply, ByteArrayOutputStream raw) {
+        if (reply == null) {
+            line("$-1", raw);
+        } else if (reply instanceof Long number) {
+            line(":" + number, raw);
+        } else if (reply instanceof JedisDataException error) {
+            line("-" + error.getMessage(), raw);
+        } else if (reply instanceof List<?> list) {
+            line("*" + list.size(), raw);
+            list.forEach(each -> write(each, raw));
+        } else {
+            byte[] bytes = (byte[]) reply;
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            if (text.equals("OK") || text.equals("QUEUED")) {
+                line("+" + text, raw);
+            } else {
+                line("$" + bytes.length, raw);
+                raw.writeBytes(bytes);
+                raw.writeBytes(LINE_END);
+            }
+        }
+    }
+
+    private static void line(String text, ByteArrayOutputStream raw) {
+        raw.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        raw.writeBytes(LINE_END);
     }
 
     @Override
