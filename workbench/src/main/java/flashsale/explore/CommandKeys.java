@@ -79,6 +79,9 @@ final class CommandKeys {
 
     /** What a command names when it is about to be sent. */
     Named of(List<String> words) {
+        if (runsAScript(words.get(0).toUpperCase(Locale.ROOT))) {
+            return ask(words); // it says itself which keys it names
+        }
         List<String> shape = RandomNames.blank(words);
         Named named = remembered.get(shape);
         if (named == null) {

@@ -98,7 +98,8 @@ final class LiveSale implements AutoCloseable {
                 .attempts(scenario.attempts());
         ReadAheadConnection.Builder builder = new ReadAheadConnection.Builder();
         try {
-            house = (ReadAheadConnection) configure(builder, resp2(server.clientConfig())).build();
+            house = (ReadAheadConnection)
+                    configure(builder, resp2(server.clientConfig())).build();
             hands = configure(Connection.builder()).build();
         } catch (JedisException e) {
             throw lostServer(e);

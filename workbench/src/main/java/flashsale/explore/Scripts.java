@@ -5,10 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,14 +33,22 @@ final class Scripts {
     private static final Pattern NO_KEY = Pattern.compile("\\s*(['\"])TIME\\1\\s*\\)", Pattern.CASE_INSENSITIVE);
 
     private final Map<String, String> textBySha = new HashMap<>();
+    private final Set<String> learned = new HashSet<>();
+    private final Map<String, Optional<Set<Integer>>> followed = new HashMap<>();
 
     /** Remembers the text that a command hands to the server, for whoever calls it by its SHA later. */
     void learn(List<String> words) {
         String name = words.get(0).toUpperCase(Locale.ROOT);
         if (name.startsWith("EVAL") && !name.startsWith("EVALSHA") && words.size() > 1) {
-            textBySha.put(sha(words.get(1)), words.get(1));
+            learn(words.get(1));
         } else if (name.equals("SCRIPT") && words.size() > 2 && words.get(1).equalsIgnoreCase("LOAD")) {
-            textBySha.put(sha(words.get(2)), words.get(2));
+            learn(words.get(2));
+        }
+    }
+
+    private void learn(String text) {
+        if (learned.add(text)) {
+            textBySha.put(sha(text), text);
         }
     }
 
@@ -60,32 +71,34 @@ final class Scripts {
     }
 
     static boolean touchesOnlyItsKeys(String text) {
-        return touchesOnlyItsKeys(text, List.of());
+        return commandsGiven(text).equals(Optional.of(Set.of()));
     }
 
-    private static boolean touchesOnlyItsKeys(String text, List<String> given) {
+    private boolean touchesOnlyItsKeys(String text, List<String> given) {
+        return followed.computeIfAbsent(text, Scripts::commandsGiven)
+                .map(numbers -> numbers.stream()
+                        .allMatch(number -> number >= 1
+                                && number <= given.size()
+                                && MAY_BE_GIVEN.contains(given.get(number - 1).toUpperCase(Locale.ROOT))))
+                .orElse(false);
+    }
+
+    /** Which arguments of the script name commands; empty if what the script calls cannot be followed. */
+    private static Optional<Set<Integer>> commandsGiven(String text) {
+        Set<Integer> numbers = new TreeSet<>();
         int calls = 0;
         for (Matcher call = CALL.matcher(text); call.find(); calls++) {
             String arguments = text.substring(call.end());
-            if (!NAMED_KEY.matcher(arguments).lookingAt()
-                    && !NO_KEY.matcher(arguments).lookingAt()
-                    && !isGiven(arguments, given)) {
-                return false;
+            Matcher given = GIVEN_COMMAND.matcher(arguments);
+            if (given.lookingAt()) {
+                numbers.add(Integer.valueOf(given.group(1)));
+            } else if (!NAMED_KEY.matcher(arguments).lookingAt()
+                    && !NO_KEY.matcher(arguments).lookingAt()) {
+                return Optional.empty();
             }
         }
         // Whatever else is done with "redis" in the text, redis.call under another name for one, cannot be followed.
-        return calls == text.split("redis", -1).length - 1;
-    }
-
-    private static boolean isGiven(String arguments, List<String> given) {
-        Matcher which = GIVEN_COMMAND.matcher(arguments);
-        if (!which.lookingAt()) {
-            return false;
-        }
-        int number = Integer.parseInt(which.group(1));
-        return number >= 1
-                && number <= given.size()
-                && MAY_BE_GIVEN.contains(given.get(number - 1).toUpperCase(Locale.ROOT));
+        return calls == text.split("redis", -1).length - 1 ? Optional.of(numbers) : Optional.empty();
     }
 
     private static String sha(String text) {
