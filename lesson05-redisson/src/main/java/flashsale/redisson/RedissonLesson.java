@@ -15,6 +15,7 @@ import org.redisson.api.RedissonClient;
 public final class RedissonLesson {
 
     private static final String FOLDER = "lesson05-redisson";
+    private static final int ALICE = 0;
 
     public static final Step IGNORED_TRY_LOCK = new Step(
             FOLDER, IgnoredTryLock.class, shop -> new IgnoredTryLock(shop.client(RedissonClient.class), shop.item()));
@@ -29,6 +30,9 @@ public final class RedissonLesson {
     private static final Scenario PAUSE =
             ONE_EACH.called("a pause longer than the lease").oneFault(Fault.LEASE_EXPIRY);
 
+    private static final Scenario PAUSE_BEFORE_THE_WRITE = PAUSE.called("Alice pauses between read and write")
+            .onlyWhen(moment -> lastOf(moment, ALICE).equals("GET stock"));
+
     public static final Claim ANSWER_IGNORED = Claim.exposed(IGNORED_TRY_LOCK, ONE_EACH, OVERSOLD);
 
     public static final Claim FIXED_LEASE_HOLDS = Claim.proved(FIXED_LEASE_LOCK, ONE_EACH);
@@ -38,10 +42,16 @@ public final class RedissonLesson {
 
     public static final Claim WATCHDOG_LOCK_HOLDS = Claim.proved(WATCHDOG_LOCK, ONE_EACH);
     public static final Claim WATCHDOG_LOCK_SURVIVES_A_CRASH = Claim.proved(WATCHDOG_LOCK, CRASH);
-    public static final Claim WATCHDOG_LOCK_OVERSELLS =
-            Claim.exposed(WATCHDOG_LOCK, PAUSE, OVERSOLD, PHANTOM_ORDER, FAILED).withoutCounting();
+    public static final Claim WATCHDOG_LOCK_OVERSELLS = Claim.exposed(
+                    WATCHDOG_LOCK, PAUSE_BEFORE_THE_WRITE, OVERSOLD, PHANTOM_ORDER, FAILED)
+            .withoutCounting();
 
     private RedissonLesson() {}
+
+    private static String lastOf(Scenario.Moment moment, int buyer) {
+        List<String> commands = moment.commands().get(buyer);
+        return commands.isEmpty() ? "" : commands.get(commands.size() - 1);
+    }
 
     /** All of them, in the order of the steps. */
     public static List<Claim> claims() {
