@@ -80,13 +80,14 @@ interface Contestant extends AutoCloseable {
     /** The same purchases one after the other, with an ordinary client and nobody who orders anything. */
     final class Buying implements Contestant {
         private final RedisClient client;
-        private final RedissonConnection redisson;
+        private final RedisServer server;
+        private RedissonConnection redisson;
         private final Step step;
         private final Scenario scenario;
 
         Buying(RedisServer server, Step step, Scenario scenario) {
             this.client = server.connect();
-            this.redisson = RedissonConnection.to(server);
+            this.server = server;
             this.step = step;
             this.scenario = scenario;
         }
@@ -94,7 +95,7 @@ interface Contestant extends AutoCloseable {
         @Override
         public double round(Duration about) {
             FlashSale sale = step.factory()
-                    .apply(SaleContext.of(client, scenario.item()).with(RedissonClient.class, redisson.client()));
+                    .apply(SaleContext.of(client, scenario.item()).with(RedissonClient.class, this::redisson));
             return Pace.of(about, () -> {
                 sale.open(scenario.stock());
                 for (Scenario.Buyer buyer : scenario.buyers()) {
@@ -109,7 +110,16 @@ interface Contestant extends AutoCloseable {
         @Override
         public void close() {
             client.close();
-            redisson.close();
+            if (redisson != null) {
+                redisson.close();
+            }
+        }
+
+        private RedissonClient redisson() {
+            if (redisson == null) {
+                redisson = RedissonConnection.to(server);
+            }
+            return redisson.client();
         }
     }
 

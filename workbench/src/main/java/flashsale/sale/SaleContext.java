@@ -3,6 +3,7 @@ package flashsale.sale;
 import java.time.InstantSource;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
@@ -42,8 +43,8 @@ public record SaleContext(
                 redis, item, OptionalInt.empty(), InstantSource.system(), Sleeper.real(), Repeater.real());
     }
 
-    /** The same server, where another library's client is to be had under this type. */
-    public <C> SaleContext with(Class<C> type, C client) {
+    /** The same server, where another library's client is to be had under this type; it is made when a step asks. */
+    public <C> SaleContext with(Class<C> type, Supplier<C> client) {
         return new SaleContext(
                 redis,
                 item,
@@ -51,7 +52,7 @@ public record SaleContext(
                 clock,
                 sleeper,
                 repeater,
-                wanted -> wanted == type ? client : otherClients.apply(wanted));
+                wanted -> wanted == type ? client.get() : otherClients.apply(wanted));
     }
 
     /**
