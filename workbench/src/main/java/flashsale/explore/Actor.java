@@ -365,6 +365,13 @@ final class Actor extends Thread {
         }
     }
 
+    /** What this buyer does cannot be explored: the exploration ends here. */
+    Stopped cannotBeExplored(String why) {
+        run.fail(new ExplorerException(getName() + ": " + why));
+        stop("the exploration was stopped");
+        return new Stopped();
+    }
+
     void checkNotStopped() {
         if (stoppedBecause != null) {
             throw new Stopped();

@@ -31,19 +31,41 @@ final class MessageLatch extends Semaphore {
         }
     }
 
+    /** What the server last replied to the calling thread as the rest of a lease, in milliseconds. */
+    private static final ThreadLocal<Long> LEASE_LEFT = new ThreadLocal<>();
+
     private final transient List<Actor> waiting = new ArrayList<>();
 
     private MessageLatch() {
         super(0);
     }
 
+    /** The server has replied a number, which may be the rest of a lease. */
+    static void replied(long number) {
+        LEASE_LEFT.set(number);
+    }
+
+    /** A wait with a deadline of its own is refused: Redisson judges it by the machine's clock. */
     @Override
     public boolean tryAcquire(long timeout, TimeUnit unit) {
+        if (!Long.valueOf(unit.toMillis(timeout)).equals(LEASE_LEFT.get()) && calledToTry()) {
+            throw actor().cannotBeExplored("a wait with a deadline before the end of the lease: Redisson looks at the"
+                    + " machine's clock for it, and time under the explorer is virtual; wait without one, or longer"
+                    + " than any lease");
+        }
         Duration most = Duration.ofMillis(unit.toMillis(timeout));
         Duration whole = most.compareTo(ENDED) > 0
                 ? Duration.ofSeconds(1)
                 : Duration.ofMillis(VirtualTime.wholeMillis(most.toMillis()));
         return super.tryAcquire() || await(Optional.of(whole));
+    }
+
+    private static boolean calledToTry() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.filter(frame -> frame.getClassName().startsWith("org.redisson."))
+                        .findFirst())
+                .map(frame -> frame.getMethodName().startsWith("try"))
+                .orElse(false);
     }
 
     @Override
@@ -59,11 +81,7 @@ final class MessageLatch extends Semaphore {
     }
 
     private boolean await(Optional<Duration> atMost) {
-        Actor actor = Actor.current();
-        if (actor == null) {
-            throw new IllegalStateException("only buyers wait under the explorer; \""
-                    + Thread.currentThread().getName() + "\" is none");
-        }
+        Actor actor = actor();
         waiting.add(actor);
         try {
             actor.awaitMessage(atMost);
@@ -71,6 +89,15 @@ final class MessageLatch extends Semaphore {
             waiting.remove(actor);
         }
         return super.tryAcquire();
+    }
+
+    private static Actor actor() {
+        Actor actor = Actor.current();
+        if (actor == null) {
+            throw new IllegalStateException("only buyers wait under the explorer; \""
+                    + Thread.currentThread().getName() + "\" is none");
+        }
+        return actor;
     }
 
     /** Wakes everybody: the explorer chooses who of them is first. */

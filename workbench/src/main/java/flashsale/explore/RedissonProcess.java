@@ -202,9 +202,18 @@ final class RedissonProcess implements OtherClient {
         List<byte[]> replies;
         try {
             replies = wire.exchange(words);
-        } catch (Stopped | RuntimeException notSent) {
+        } catch (Stopped notSent) {
             renewIfUsed(channel, wire);
             throw notSent;
+        } catch (RuntimeException lost) {
+            renewIfUsed(channel, wire);
+            forgetUnlockLatch(channel, words);
+            live.deliverMessages(wire.lastEffect());
+            throw lost;
+        }
+        String first = text(replies.isEmpty() ? new byte[0] : replies.get(0));
+        if (first.startsWith(":")) {
+            MessageLatch.replied(Long.parseLong(first.substring(1).strip()));
         }
         live.deliverMessages(wire.lastEffect());
         return replies;
@@ -226,6 +235,20 @@ final class RedissonProcess implements OtherClient {
             wire.disconnect();
             wires.put(channel, live.connectForOtherClient());
         }
+    }
+
+    /** The reply to an unlock was lost: Redisson would look at the latch if it tried again, and it is not to. */
+    private void forgetUnlockLatch(HeldChannel channel, List<byte[]> words) {
+        for (byte[] word : words) {
+            if (text(word).startsWith(UNLOCK_LATCH)) {
+                wires.get(channel).exchangeAtOnce(List.of(bytes("DEL"), word), 1);
+                live.leases().ifPresent(leases -> leases.found(text(word), false));
+            }
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static boolean isUnlockLatch(String name, String key) {
@@ -260,7 +283,7 @@ final class RedissonProcess implements OtherClient {
         } else {
             all.removeAll(named);
         }
-        return wire.exchangeAtOnce(words, named.size());
+        return wire.subscribeAtOnce(words, named.size());
     }
 
     private static void stop(Actor actor, String command) {

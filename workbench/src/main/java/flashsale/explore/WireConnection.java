@@ -54,22 +54,33 @@ final class WireConnection extends GatedConnection {
         return List.copyOf(kept);
     }
 
+    /** Begins or ends subscriptions at once; the messages that came before the confirmations come with them. */
+    List<byte[]> subscribeAtOnce(List<byte[]> words, int channels) {
+        kept.clear();
+        List<Object> replies = exchangeUngated(command(words), 1);
+        for (int confirmed = isMessage(replies.get(0)) ? 0 : 1; confirmed < channels; ) {
+            confirmed += isMessage(readUngated()) ? 0 : 1;
+        }
+        return List.copyOf(kept);
+    }
+
     /** The messages that the server has sent on this subscribed connection: all that were published so far. */
     List<byte[]> messages() {
         kept.clear();
         // Replies are ordered: whatever was published before this PING comes before its reply.
         Object reply = exchangeUngated(new CommandArguments(Command.PING), 1).get(0);
-        while (reply instanceof List<?> push && !isPong(push)) {
+        while (isMessage(reply)) {
             reply = readUngated();
         }
         kept.remove(kept.size() - 1);
         return List.copyOf(kept);
     }
 
-    private static boolean isPong(List<?> push) {
-        return !push.isEmpty()
+    private static boolean isMessage(Object reply) {
+        return reply instanceof List<?> push
+                && !push.isEmpty()
                 && push.get(0) instanceof byte[] kind
-                && new String(kind, StandardCharsets.UTF_8).equals("pong");
+                && new String(kind, StandardCharsets.UTF_8).endsWith("message");
     }
 
     static CommandArguments command(List<byte[]> words) {

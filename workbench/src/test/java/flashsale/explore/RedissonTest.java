@@ -2,6 +2,7 @@ package flashsale.explore;
 
 import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flashsale.redis.RedisServers;
 import flashsale.sale.Outcome;
@@ -96,6 +97,48 @@ class RedissonTest {
     @DisplayName("so they do when a process crashes or a lease ends")
     void agreement_under_faults() {
         assertAgreement(underLock(Locking.LEASED), oneTicket.oneFault(Fault.CRASH, Fault.LEASE_EXPIRY));
+    }
+
+    @Test
+    @DisplayName("so they do when a reply is lost")
+    void agreement_when_replies_are_lost() {
+        assertAgreement(underLock(Locking.LEASED), oneTicket.oneFault(Fault.LOST_REPLY));
+    }
+
+    @Test
+    @DisplayName("so they do when two buyers share a process, and so a client and a subscription")
+    void agreement_in_one_process() {
+        assertAgreement(
+                underLock(Locking.LEASED), oneTicket.stock(2).inOneProcess().oneFault(Fault.LEASE_EXPIRY));
+    }
+
+    @Test
+    @DisplayName("a deadline that the machine's clock decides is refused")
+    void deadlines() {
+        Step impatient = trying(1);
+
+        assertThatThrownBy(() -> explorer.count(impatient, oneTicket))
+                .isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("a wait with a deadline before the end of the lease");
+        assertThat(explorer.count(trying(3600), oneTicket)).isProved();
+    }
+
+    private static Step trying(int seconds) {
+        return Sale.step((sale, purchase) -> {
+            RLock lock = lock(sale);
+            try {
+                if (!lock.tryLock(seconds, 10, TimeUnit.SECONDS)) {
+                    return Outcome.CONTENDED;
+                }
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            try {
+                return sell(sale, purchase);
+            } finally {
+                lock.unlock();
+            }
+        });
     }
 
     private void assertAgreement(Step step, Scenario scenario) {
