@@ -50,7 +50,6 @@ class GatedConnection extends Connection {
     private final BuyerConnections.Pool pool;
     private boolean handshakeDone;
     private boolean ungated;
-    private Effect lastEffect = Effect.local(Effect.NO_PROCESS);
     private boolean inTransaction;
     private boolean sent;
     private int unread;
@@ -126,7 +125,6 @@ class GatedConnection extends Connection {
         named = exchange.changedNothing() ? named.onlyRead() : named;
         Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
         Effect effect = named.unknown() ? touched.onEverything() : touched;
-        lastEffect = effect;
         if (live.trace().wantsCommands()) {
             live.trace()
                     .sent(choice, actor.number(), shown(words), queuedIn(name), shown(words, reply.orElse(null)), line);
@@ -159,11 +157,6 @@ class GatedConnection extends Connection {
     /** The reply to a command as a reader should see it. */
     Object shown(List<String> words, Object reply) {
         return reply;
-    }
-
-    /** What the last command that was held touched. */
-    Effect lastEffect() {
-        return lastEffect;
     }
 
     /** Keeps a reply for whoever sent the command. */

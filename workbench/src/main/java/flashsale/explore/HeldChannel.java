@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What Netty takes for a connection: commands that are written to it stop at the explorer's gate, on the thread of the
@@ -41,16 +42,31 @@ final class HeldChannel extends AbstractChannel {
         this.process = process;
     }
 
-    /** Something has arrived from the server. */
-    void receive(List<byte[]> replies) {
-        if (!replies.isEmpty()) {
-            eventLoop().execute(() -> {
+    /** Replies have arrived from the server. */
+    private void receive(List<byte[]> replies) {
+        receive(replies, now -> {});
+    }
+
+    /**
+     * Something has arrived from the server.
+     *
+     * @param reading is told true before it is read, and false afterwards
+     */
+    void receive(List<byte[]> replies, Consumer<Boolean> reading) {
+        if (replies.isEmpty()) {
+            return;
+        }
+        eventLoop().execute(() -> {
+            reading.accept(true);
+            try {
                 for (byte[] reply : replies) {
                     pipeline().fireChannelRead(Unpooled.wrappedBuffer(reply));
                 }
                 pipeline().fireChannelReadComplete();
-            });
-        }
+            } finally {
+                reading.accept(false);
+            }
+        });
     }
 
     @Override

@@ -174,11 +174,6 @@ final class LiveSale implements AutoCloseable {
         }
     }
 
-    /** Hands on what the last command may have published. */
-    void deliverMessages(Effect effect) {
-        otherClients.values().forEach(other -> other.deliver(effect));
-    }
-
     /** The thread that opens the sale and reads its books. */
     Thread explorersThread() {
         return explorer;
@@ -389,6 +384,7 @@ final class LiveSale implements AutoCloseable {
 
     void took(Actor actor, Effect effect) {
         run.took(actor, effect);
+        otherClients.values().forEach(other -> other.deliver(effect));
     }
 
     /** Where each command asks for the leases of the keys that it writes; empty if nobody wants to know. */

@@ -208,14 +208,12 @@ final class RedissonProcess implements OtherClient {
         } catch (RuntimeException lost) {
             renewIfUsed(channel, wire);
             forgetUnlockLatch(channel, words);
-            live.deliverMessages(wire.lastEffect());
             throw lost;
         }
         String first = text(replies.isEmpty() ? new byte[0] : replies.get(0));
         if (first.startsWith(":")) {
             MessageLatch.replied(Long.parseLong(first.substring(1).strip()));
         }
-        live.deliverMessages(wire.lastEffect());
         return replies;
     }
 
@@ -300,15 +298,14 @@ final class RedissonProcess implements OtherClient {
         for (Map.Entry<HeldChannel, Set<String>> each : Map.copyOf(subscribed).entrySet()) {
             if (!each.getValue().isEmpty()
                     && (effect.everything() || each.getValue().stream().anyMatch(effect.writes()::contains))) {
-                List<byte[]> messages = wires.get(each.getKey()).messages();
-                delivering = true;
-                try {
-                    each.getKey().receive(messages);
-                } finally {
-                    delivering = false;
-                }
+                each.getKey().receive(wires.get(each.getKey()).messages(), this::delivering);
             }
         }
+    }
+
+    /** Messages are handed on by whoever published them, but are not for it. */
+    private void delivering(boolean now) {
+        delivering = now;
     }
 
     private static String text(byte[] word) {

@@ -113,6 +113,19 @@ class RedissonTest {
     }
 
     @Test
+    @DisplayName("what is done asynchronously when a message comes is refused")
+    void asynchronous_waiting() {
+        Step waiting = Sale.step((sale, purchase) -> {
+            RLock lock = lock(sale);
+            lock.lockAsync(10, TimeUnit.SECONDS).toCompletableFuture().join();
+            lock.unlock();
+            return Outcome.SOLD_OUT;
+        });
+
+        assertThatThrownBy(() -> explorer.count(waiting, oneTicket)).isInstanceOf(ExplorerException.class);
+    }
+
+    @Test
     @DisplayName("a deadline that the machine's clock decides is refused")
     void deadlines() {
         Step impatient = trying(1);
