@@ -210,16 +210,21 @@ class GatedConnection extends Connection {
         }
         super.flush();
         sent = true;
-        while (unread > 0) {
-            unread--;
-            keep(read());
-        }
+        readWhatIsDue();
         Object before = script ? read().orElseThrow() : "";
         Optional<Object> reply = read();
         keep(reply);
         boolean changedNothing = script && live.commandKeys().nothingChanged(before, read().orElseThrow());
         leases.ifPresent(all -> mayWrite.forEach(key -> all.found(key, (Long) read().orElseThrow() >= 0)));
         return new Exchange(reply, changedNothing);
+    }
+
+    /** Reads the replies to commands that were sent, and are local to this connection. */
+    void readWhatIsDue() {
+        while (unread > 0) {
+            unread--;
+            keep(read());
+        }
     }
 
     private Set<String> mayWrite(String name, List<String> words) {

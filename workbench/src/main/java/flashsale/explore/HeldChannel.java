@@ -76,6 +76,7 @@ final class HeldChannel extends AbstractChannel {
                 for (List<byte[]> words : commands((ByteBuf) message)) {
                     receive(process.exchange(this, words));
                 }
+                receive(process.whatIsDue(this));
                 out.remove();
             } catch (Stopped | RuntimeException notSent) {
                 out.remove(notSent);

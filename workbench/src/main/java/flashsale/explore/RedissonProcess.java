@@ -217,6 +217,11 @@ final class RedissonProcess implements OtherClient {
         return replies;
     }
 
+    /** The replies to what was written but is local to the connection: a transaction that goes on in the next write. */
+    List<byte[]> whatIsDue(HeldChannel channel) {
+        return wires.get(channel).whatIsDue();
+    }
+
     /** The buyer whose command this is; null if it is the explorer's own. */
     private Actor whoSends() {
         if (Thread.currentThread() instanceof Actor actor) {

@@ -47,6 +47,14 @@ final class WireConnection extends GatedConnection {
         return List.copyOf(kept);
     }
 
+    /** The replies to commands that are local to this connection, such as what a transaction has queued. */
+    List<byte[]> whatIsDue() {
+        kept.clear();
+        flush();
+        readWhatIsDue();
+        return List.copyOf(kept);
+    }
+
     /** Sends a command at once, and reads so many replies. */
     List<byte[]> exchangeAtOnce(List<byte[]> words, int replies) {
         kept.clear();

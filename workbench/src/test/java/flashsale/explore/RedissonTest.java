@@ -18,9 +18,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.redisson.api.BatchOptions;
+import org.redisson.api.BatchOptions.ExecutionMode;
+import org.redisson.api.RBatch;
 import org.redisson.api.RLock;
 import org.redisson.api.RSemaphore;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
 
 @DisplayName("Redisson's commands are held as Jedis's are")
 class RedissonTest {
@@ -211,6 +215,25 @@ class RedissonTest {
         });
 
         assertThat(explorer.prove(waiting, oneTicket).verdicts()).containsOnlyKeys(Verdict.STUCK);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ExecutionMode.class,
+            names = {"IN_MEMORY_ATOMIC", "REDIS_WRITE_ATOMIC"})
+    @DisplayName("a transaction is one choice, whether its commands are sent one by one or together")
+    void transactions(ExecutionMode mode) {
+        Step both = Sale.step((sale, purchase) -> {
+            RBatch batch = sale.shop
+                    .client(RedissonClient.class)
+                    .createBatch(BatchOptions.defaults().executionMode(mode));
+            batch.getAtomicLong(sale.stock).decrementAndGetAsync();
+            batch.<String, Integer>getMap(sale.orders, StringCodec.INSTANCE).addAndGetAsync(purchase.buyer(), 1);
+            batch.execute();
+            return Outcome.SOLD;
+        });
+
+        assertThat(explorer.count(both, oneTicket.stock(2))).isProved().byRunning(2);
     }
 
     @Test
