@@ -29,6 +29,17 @@ final class MessageLatch extends Semaphore {
         public Semaphore getLatch() {
             return latch;
         }
+
+        /** Whoever would go on when a message comes, waits for it here, on its own thread. */
+        @Override
+        public void addListener(Runnable goOn) {
+            try {
+                latch.awaitMessageOrEndOfLease();
+            } catch (Stopped stopped) {
+                // The next command is refused, and with it everything ends that waits for a result.
+            }
+            goOn.run();
+        }
     }
 
     /** What the server last replied to the calling thread as the rest of a lease, in milliseconds. */
@@ -53,11 +64,18 @@ final class MessageLatch extends Semaphore {
                     + " machine's clock for it, and time under the explorer is virtual; wait without one, or longer"
                     + " than any lease");
         }
-        Duration most = Duration.ofMillis(unit.toMillis(timeout));
-        Duration whole = most.compareTo(ENDED) > 0
-                ? Duration.ofSeconds(1)
-                : Duration.ofMillis(VirtualTime.wholeMillis(most.toMillis()));
-        return super.tryAcquire() || await(Optional.of(whole));
+        return super.tryAcquire() || await(Optional.of(whole(unit.toMillis(timeout))));
+    }
+
+    private void awaitMessageOrEndOfLease() {
+        if (!super.tryAcquire()) {
+            Long left = LEASE_LEFT.get();
+            await(left == null || left < 0 ? Optional.empty() : Optional.of(whole(left)));
+        }
+    }
+
+    private static Duration whole(long millis) {
+        return millis > ENDED.toMillis() ? Duration.ofSeconds(1) : Duration.ofMillis(VirtualTime.wholeMillis(millis));
     }
 
     private static boolean calledToTry() {

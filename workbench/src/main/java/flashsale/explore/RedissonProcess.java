@@ -19,6 +19,8 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.redisson.Redisson;
 import org.redisson.RedissonLockEntry;
@@ -49,6 +51,9 @@ final class RedissonProcess implements OtherClient {
 
     /** The key by which a repeated unlock recognises its first attempt; its name is used once. */
     private static final String UNLOCK_LATCH = "redisson_unlock_latch:";
+
+    /** A reply that is a number, or begins with one: a lock that is held replies so what is left of its lease. */
+    private static final Pattern FIRST_NUMBER = Pattern.compile("^(?:\\*\\d+\r\n)?:(-?\\d+)\r\n");
 
     private static final int MOST_CONNECTIONS = 16;
     private static final int NEVER = Integer.MAX_VALUE / 2;
@@ -210,10 +215,12 @@ final class RedissonProcess implements OtherClient {
             forgetUnlockLatch(channel, words);
             throw lost;
         }
-        String first = text(replies.isEmpty() ? new byte[0] : replies.get(0));
-        if (first.startsWith(":")) {
-            MessageLatch.replied(Long.parseLong(first.substring(1).strip()));
-        }
+        replies.stream()
+                .limit(1)
+                .map(RedissonProcess::text)
+                .map(FIRST_NUMBER::matcher)
+                .filter(Matcher::find)
+                .forEach(number -> MessageLatch.replied(Long.parseLong(number.group(1))));
         return replies;
     }
 

@@ -41,9 +41,18 @@ final class RedissonScripts {
 
     /** Its reply: a lock that is held replies what is left of its lease, which in virtual time is whole seconds. */
     static Object shown(List<String> words, Object reply) {
-        return reply instanceof Long millis && millis > 0 && title(words).equals(Optional.of(LOCK))
-                ? (Long) VirtualTime.wholeMillis(millis)
-                : reply;
+        if (!title(words).equals(Optional.of(LOCK))) {
+            return reply;
+        } else if (reply instanceof List<?> leaseAndToken && !leaseAndToken.isEmpty()) {
+            List<Object> shown = new ArrayList<>(leaseAndToken);
+            shown.set(0, wholeSeconds(shown.get(0)));
+            return shown;
+        }
+        return wholeSeconds(reply);
+    }
+
+    private static Object wholeSeconds(Object left) {
+        return left instanceof Long millis && millis > 0 ? (Object) VirtualTime.wholeMillis(millis) : left;
     }
 
     private static Optional<String> title(List<String> words) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.redisson.api.BatchOptions;
 import org.redisson.api.BatchOptions.ExecutionMode;
 import org.redisson.api.RBatch;
+import org.redisson.api.RFencedLock;
 import org.redisson.api.RLock;
 import org.redisson.api.RSemaphore;
 import org.redisson.api.RedissonClient;
@@ -215,6 +216,30 @@ class RedissonTest {
         });
 
         assertThat(explorer.prove(waiting, oneTicket).verdicts()).containsOnlyKeys(Verdict.STUCK);
+    }
+
+    @Test
+    @DisplayName("who waits asynchronously for a lock, as for a fenced one, goes on in the same way")
+    void fenced() {
+        Step fenced = Sale.step((sale, purchase) -> {
+            RFencedLock lock = sale.shop.client(RedissonClient.class).getFencedLock(sale.lock);
+            lock.lockAndGetToken();
+            try {
+                return sell(sale, purchase);
+            } finally {
+                lock.unlock();
+            }
+        });
+
+        assertThat(explorer.count(fenced, oneTicket))
+                .isProved()
+                .byRunning(explorer.count(underLock(Locking.WATCHED), oneTicket).schedules());
+        assertThat(explorer.replay(
+                                fenced,
+                                oneTicket.stock(2).oneFault(Fault.CRASH),
+                                Schedule.parse("1A,2B,crash:A,time:lock,wake:B,5B,tick:B"))
+                        .findings())
+                .isEmpty();
     }
 
     @ParameterizedTest
