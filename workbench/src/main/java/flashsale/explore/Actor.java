@@ -94,6 +94,7 @@ final class Actor extends Thread {
      * @throws ExplorerException if this buyer's thread goes on meanwhile: then the buyer would send two commands at once
      */
     void actHere() {
+        checkNotStopped(); // it may be unwinding: no command of its finally blocks reaches Redis
         long end = System.nanoTime() + HANDING_OVER_NANOS;
         while (getState() != Thread.State.WAITING && getState() != Thread.State.TIMED_WAITING) {
             if (System.nanoTime() > end) {

@@ -23,6 +23,7 @@ import org.redisson.api.BatchOptions.ExecutionMode;
 import org.redisson.api.RBatch;
 import org.redisson.api.RFencedLock;
 import org.redisson.api.RLock;
+import org.redisson.api.RScript;
 import org.redisson.api.RSemaphore;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
@@ -48,6 +49,24 @@ class RedissonTest {
         abstract void lock(RLock lock);
     }
 
+    /** The waits that Redisson does by callbacks. */
+    private enum Asynchronously {
+        LEASED {
+            @Override
+            void lock(RFencedLock lock) {
+                lock.tryLockAndGetToken(30, 10, TimeUnit.SECONDS);
+            }
+        },
+        BY_FUTURE {
+            @Override
+            void lock(RFencedLock lock) {
+                lock.lockAsync(10, TimeUnit.SECONDS).toCompletableFuture().join();
+            }
+        };
+
+        abstract void lock(RFencedLock lock);
+    }
+
     private final Explorer explorer = Explorer.on(RedisServers.shared());
     private final Scenario oneTicket =
             Scenario.named("one ticket").stock(1).buyer("Alice", 1).buyer("Bob", 1);
@@ -62,6 +81,21 @@ class RedissonTest {
         }
         sale.redis.decrBy(sale.stock, purchase.quantity());
         return sale.record(purchase);
+    }
+
+    /** A crash between the decrement and the record would lose stock, whatever the lock does. */
+    private static Outcome sellInOneStep(Sale sale, Purchase purchase) {
+        Object sold = sale.shop
+                .client(RedissonClient.class)
+                .getScript(StringCodec.INSTANCE)
+                .eval(
+                        RScript.Mode.READ_WRITE,
+                        "redis.call('DECRBY', KEYS[1], ARGV[1]); return redis.call('HINCRBY', KEYS[2], ARGV[2], ARGV[1])",
+                        RScript.ReturnType.LONG,
+                        List.of(sale.stock, sale.orders),
+                        purchase.quantity(),
+                        purchase.buyer());
+        return sold == null ? Outcome.SOLD_OUT : Outcome.SOLD;
     }
 
     private static Step underLock(Locking locking) {
@@ -314,7 +348,8 @@ class RedissonTest {
             try {
                 return sell(sale, purchase);
             } finally {
-                CompletableFuture.runAsync(() -> lock(sale).unlock()).join();
+                CompletableFuture.runAsync(() -> lock(sale).unlock(), task -> new Thread(task, "elsewhere").start())
+                        .join();
             }
         });
 
@@ -325,6 +360,73 @@ class RedissonTest {
                         .findings()
                         .toString())
                 .contains("thread-id: another");
+    }
+
+    @Test
+    @DisplayName(
+            "so it is when the schedule is cut, or its process crashes: what it still does in the end reaches nobody")
+    void another_thread_is_stopped() {
+        Step elsewhere = Sale.step((sale, purchase) -> {
+            lock(sale).lock(10, TimeUnit.SECONDS);
+            long owner = Thread.currentThread().getId();
+            return CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return sellInOneStep(sale, purchase);
+                                } finally {
+                                    lock(sale)
+                                            .unlockAsync(owner)
+                                            .toCompletableFuture()
+                                            .join();
+                                }
+                            },
+                            task -> new Thread(task, "elsewhere").start())
+                    .join();
+        });
+
+        Exploration reduced = explorer.prove(elsewhere, oneTicket.stock(2).oneFault(Fault.CRASH));
+
+        assertThat(reduced).isProved();
+        assertThat(reduced.cut()).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "who waits for a lock asynchronously goes on, on its own thread, when it is released or its lease ends")
+    void waiting_asynchronously(Asynchronously how) {
+        Step fenced = Sale.step((sale, purchase) -> {
+            RFencedLock lock = sale.shop.client(RedissonClient.class).getFencedLock(sale.lock);
+            how.lock(lock);
+            Outcome outcome = sellInOneStep(sale, purchase);
+            lock.unlock();
+            return outcome;
+        });
+        Scenario twoTickets = oneTicket.stock(2);
+
+        assertAgreement(fenced, twoTickets);
+        assertThat(explorer.prove(fenced, twoTickets)).isProved();
+        assertThat(explorer.prove(fenced, twoTickets.oneFault(Fault.CRASH))).isProved();
+    }
+
+    @Test
+    @DisplayName("a buyer who waits asynchronously is woken by the message, or by the end of the lease")
+    void woken() {
+        Step fenced = Sale.step((sale, purchase) -> {
+            RFencedLock lock = sale.shop.client(RedissonClient.class).getFencedLock(sale.lock);
+            lock.tryLockAndGetToken(30, 10, TimeUnit.SECONDS);
+            Outcome outcome = sellInOneStep(sale, purchase);
+            lock.unlock();
+            return outcome;
+        });
+        Scenario crash = oneTicket.stock(2).oneFault(Fault.CRASH);
+
+        Counterexample message = explorer.replay(fenced, crash, Schedule.parse("1A,2B,2A,3B"));
+        assertThat(message.findings()).isEmpty();
+        assertThat(message.trace().get(1).reply()).isEqualTo("[10000, -1]");
+        assertThat(explorer.replay(fenced, crash, Schedule.parse("1A,2B,crash:A,time:lock,wake:B,3B"))
+                        .findings())
+                .isEmpty();
     }
 
     @Test
