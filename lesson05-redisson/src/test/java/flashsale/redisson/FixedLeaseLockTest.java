@@ -28,4 +28,13 @@ class FixedLeaseLockTest {
                 .shows(OVERSOLD, PHANTOM_ORDER, FAILED)
                 .byRunning(50);
     }
+
+    @Test
+    @Order(3)
+    @DisplayName("a crash is harmless: the lease ends, and the others go on")
+    void survivesACrash() {
+        assertThat(explore(RedissonLesson.FIXED_LEASE_SURVIVES_A_CRASH))
+                .isProved()
+                .byRunning(58);
+    }
 }
