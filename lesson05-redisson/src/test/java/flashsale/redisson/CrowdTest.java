@@ -45,4 +45,11 @@ class CrowdTest {
     void watchdogLock() {
         assertSellsEveryTicketOnce(redisson -> new WatchdogLock(redisson, "concert"));
     }
+
+    @Test
+    @Order(2)
+    @DisplayName("the same with a fence")
+    void fencedLock() {
+        assertSellsEveryTicketOnce(redisson -> new FencedLock(redisson, "concert"));
+    }
 }
