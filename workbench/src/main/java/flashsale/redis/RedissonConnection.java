@@ -18,6 +18,9 @@ public final class RedissonConnection implements AutoCloseable {
 
     private static final int FEW_THREADS = 2;
 
+    /** Seconds. Redisson's own; now and then it keeps a future that is never completed, and waits that long for it. */
+    private static final int FOR_WHAT_IS_UNDER_WAY = 2;
+
     private final RedissonClient client;
 
     private RedissonConnection(RedissonClient client) {
@@ -72,7 +75,7 @@ public final class RedissonConnection implements AutoCloseable {
     @Override
     public void close() {
         if (!client.isShutdown()) {
-            client.shutdown(0, RedisServer.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            client.shutdown(0, FOR_WHAT_IS_UNDER_WAY, TimeUnit.SECONDS);
         }
     }
 }
