@@ -4,6 +4,7 @@ import flashsale.explore.Scenario;
 import flashsale.explore.Step;
 import flashsale.naive.NaiveLesson;
 import flashsale.redis.RedisServer;
+import flashsale.redisson.RedissonLesson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,8 @@ final class Bench {
                 new Workload(
                         new Step("stage", FourCommands.class, shop -> new FourCommands(shop.redis(), shop.item())),
                         4,
-                        TWO));
+                        TWO),
+                new Workload(RedissonLesson.WATCHDOG_LOCK, 4, TWO));
     }
 
     /**

@@ -4,10 +4,12 @@ import flashsale.explore.Explorer;
 import flashsale.explore.Scenario;
 import flashsale.explore.Step;
 import flashsale.redis.RedisServer;
+import flashsale.redis.RedissonConnection;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Purchase;
 import flashsale.sale.SaleContext;
 import java.time.Duration;
+import org.redisson.api.RedissonClient;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisSocketFactory;
@@ -78,18 +80,22 @@ interface Contestant extends AutoCloseable {
     /** The same purchases one after the other, with an ordinary client and nobody who orders anything. */
     final class Buying implements Contestant {
         private final RedisClient client;
+        private final RedisServer server;
+        private RedissonConnection redisson;
         private final Step step;
         private final Scenario scenario;
 
         Buying(RedisServer server, Step step, Scenario scenario) {
             this.client = server.connect();
+            this.server = server;
             this.step = step;
             this.scenario = scenario;
         }
 
         @Override
         public double round(Duration about) {
-            FlashSale sale = step.factory().apply(SaleContext.of(client, scenario.item()));
+            FlashSale sale = step.factory()
+                    .apply(SaleContext.of(client, scenario.item()).with(RedissonClient.class, this::redisson));
             return Pace.of(about, () -> {
                 sale.open(scenario.stock());
                 for (Scenario.Buyer buyer : scenario.buyers()) {
@@ -104,6 +110,16 @@ interface Contestant extends AutoCloseable {
         @Override
         public void close() {
             client.close();
+            if (redisson != null) {
+                redisson.close();
+            }
+        }
+
+        private RedissonClient redisson() {
+            if (redisson == null) {
+                redisson = RedissonConnection.to(server);
+            }
+            return redisson.client();
         }
     }
 

@@ -4,6 +4,7 @@ import flashsale.explore.Claim;
 import flashsale.explore.Scenario;
 import flashsale.lua.LuaLesson;
 import flashsale.naive.NaiveLesson;
+import flashsale.redisson.RedissonLesson;
 import flashsale.setnx.SetnxLesson;
 import flashsale.watch.WatchLesson;
 import java.util.LinkedHashSet;
@@ -24,10 +25,14 @@ import java.util.stream.Stream;
 record Lessons(List<Claim> claims) {
 
     /** Every lesson of the workbook; a new one is added here. */
-    static final Lessons ALL =
-            new Lessons(Stream.of(NaiveLesson.claims(), WatchLesson.claims(), SetnxLesson.claims(), LuaLesson.claims())
-                    .flatMap(List::stream)
-                    .toList());
+    static final Lessons ALL = new Lessons(Stream.of(
+                    NaiveLesson.claims(),
+                    WatchLesson.claims(),
+                    SetnxLesson.claims(),
+                    LuaLesson.claims(),
+                    RedissonLesson.claims())
+            .flatMap(List::stream)
+            .toList());
 
     private static final Pattern A_LESSON = Pattern.compile("(?:lesson)?(\\d{1,4})(-.*)?");
 

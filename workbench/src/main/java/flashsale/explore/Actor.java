@@ -43,7 +43,11 @@ final class Actor extends Thread {
     /** Who polls this many times the cap on attempts, while nothing can change any more, is taken to go on for ever. */
     private static final int POLLS_IN_VAIN = 5;
 
+    private static final long HANDING_OVER_NANOS = 5_000_000_000L;
+    private static final ThreadLocal<Actor> ACTING_FOR = new ThreadLocal<>();
+
     private final Turn turn;
+    private volatile Thread acting = this;
     private final int number;
     private volatile boolean dismissed;
 
@@ -63,6 +67,7 @@ final class Actor extends Thread {
     private final Polling polling = new Polling(key -> run.version(key));
     private Instant wakeAt;
     private boolean hasDeadline;
+    private boolean awaitsMessage;
     private int wokenAtWrite = -1;
 
     /** A buyer, with a second thread in the same process for what is repeated beside the purchase. */
@@ -78,9 +83,36 @@ final class Actor extends Thread {
         setDaemon(true);
     }
 
-    /** The buyer whose thread is calling, or null if the caller is no buyer. */
+    /** The buyer whose thread is calling, or in whose place it acts; null if the caller is no buyer. */
     static Actor current() {
-        return Thread.currentThread() instanceof Actor actor ? actor : null;
+        return Thread.currentThread() instanceof Actor actor ? actor : ACTING_FOR.get();
+    }
+
+    /**
+     * The calling thread, which a step has started or borrowed, sends a command while this buyer's own thread waits for
+     * it: the command is this buyer's.
+     *
+     * @throws ExplorerException if this buyer's thread goes on meanwhile: then the buyer would send two commands at once
+     */
+    void actHere() {
+        checkNotStopped(); // it may be unwinding: no command of its finally blocks reaches Redis
+        long end = System.nanoTime() + HANDING_OVER_NANOS;
+        while (getState() != Thread.State.WAITING && getState() != Thread.State.TIMED_WAITING) {
+            if (System.nanoTime() > end) {
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        if (turn.holder() != this || state != State.RUNNING) {
+            throw new ExplorerException("two threads of " + getName()
+                    + "'s purchase send commands at once; the explorer cannot order what a buyer does with itself");
+        }
+        ACTING_FOR.set(this);
+    }
+
+    /** The thread that waits for this buyer's turn. */
+    Thread acting() {
+        return acting;
     }
 
     // ---- called by the explorer's thread between schedules ----
@@ -138,7 +170,7 @@ final class Actor extends Thread {
     }
 
     /** Whether this is no buyer, but the other thread of one's process. */
-    private boolean isBeside() {
+    boolean isBeside() {
         return beside == null;
     }
 
@@ -203,9 +235,23 @@ final class Actor extends Thread {
 
     /** A key was written: a buyer who polled it looks again. */
     void written(Set<String> keys, boolean perhapsAnyKey) {
-        if (state == State.PARKED && (perhapsAnyKey || keys.stream().anyMatch(polling.keys()::contains))) {
+        if (state == State.PARKED
+                && !awaitsMessage
+                && (perhapsAnyKey || keys.stream().anyMatch(polling.keys()::contains))) {
             wake();
         }
+    }
+
+    /** What this buyer may be waiting for has arrived. */
+    void message() {
+        if (isWaiting() && awaitsMessage) {
+            wake();
+        }
+    }
+
+    /** Whether this buyer sleeps until somebody sends it a message, and does not poll. */
+    boolean awaitsMessage() {
+        return awaitsMessage;
     }
 
     void wake() {
@@ -219,6 +265,9 @@ final class Actor extends Thread {
     }
 
     String waitingFor() {
+        if (awaitsMessage) {
+            return "a message";
+        }
         return state == State.PARKED
                 ? polling.keys().stream().sorted().map(run.names()::shorten).collect(Collectors.joining(", "))
                 : "a JVM lock, or to be notified";
@@ -297,6 +346,37 @@ final class Actor extends Thread {
         waitAs(State.PARKED);
     }
 
+    /**
+     * Sleeps in virtual time until {@link #message()}, which may be for nothing.
+     *
+     * @param atMost how long; empty for ever
+     */
+    void awaitMessage(Optional<Duration> atMost) {
+        checkNotStopped();
+        if (isBeside()) {
+            throw new ExplorerException("what is repeated beside a purchase must not wait");
+        }
+        polling.startAnew();
+        hasDeadline = atMost.isPresent();
+        wakeAt = hasDeadline ? run.time().instant().plus(atMost.get()) : Instant.MAX;
+        awaitsMessage = true;
+        try {
+            if (granted != null) {
+                run.took(this, Effect.local(process()));
+            }
+            waitAs(State.PARKED);
+        } finally {
+            awaitsMessage = false;
+        }
+    }
+
+    /** What this buyer does cannot be explored: the exploration ends here. */
+    Stopped cannotBeExplored(String why) {
+        run.fail(new ExplorerException(getName() + ": " + why));
+        stop("the exploration was stopped");
+        return new Stopped();
+    }
+
     void checkNotStopped() {
         if (stoppedBecause != null) {
             throw new Stopped();
@@ -304,6 +384,7 @@ final class Actor extends Thread {
     }
 
     private void waitAs(State waiting) {
+        acting = Thread.currentThread();
         state = waiting;
         if (turn.holder() == this) {
             run.decide();
@@ -316,6 +397,7 @@ final class Actor extends Thread {
     @Override
     public void run() {
         while (true) {
+            acting = this;
             turn.await();
             if (dismissed) {
                 return;
@@ -407,7 +489,11 @@ final class Actor extends Thread {
         return Optional.ofNullable(lostReply);
     }
 
-    private static String describe(Throwable thrown) {
-        return thrown.getClass().getSimpleName() + ": " + thrown.getMessage();
+    /** What was thrown, alike in every run: a client's random name is left out, and a thread stands as its buyer. */
+    private String describe(Throwable thrown) {
+        String message = RandomNames.blank(String.valueOf(thrown.getMessage()))
+                .replace("thread-id: " + getId(), "thread-id: " + getName())
+                .replaceAll("thread-id: \\d+", "thread-id: another");
+        return thrown.getClass().getSimpleName() + ": " + message;
     }
 }

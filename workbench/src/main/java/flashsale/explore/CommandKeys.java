@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,6 +84,9 @@ final class CommandKeys {
 
     /** What a command names when it is about to be sent. */
     Named of(List<String> words) {
+        if (runsAScript(words.get(0).toUpperCase(Locale.ROOT))) {
+            return ask(words); // it says itself which keys it names
+        }
         List<String> shape = RandomNames.blank(words);
         Named named = remembered.get(shape);
         if (named == null) {
@@ -152,6 +156,14 @@ final class CommandKeys {
                 return new Named(reads, writes, false);
             }
         }
+        if (runsAScript(name)) {
+            Optional<List<String>> declared = declaredKeys(words);
+            if (declared.isPresent()) {
+                (name.endsWith("_RO") ? reads : writes).addAll(declared.get());
+                boolean unknown = declared.get().isEmpty() || !scripts.declareTheirKeys(words);
+                return new Named(Set.copyOf(reads), Set.copyOf(writes), unknown);
+            }
+        }
         CommandArguments question = new CommandArguments(Command.COMMAND).add("GETKEYSANDFLAGS");
         words.forEach(question::add);
         List<Object> keys;
@@ -176,6 +188,15 @@ final class CommandKeys {
         }
         boolean unknown = keys.isEmpty() || (runsAScript(name) && !scripts.declareTheirKeys(words));
         return new Named(Set.copyOf(reads), Set.copyOf(writes), unknown);
+    }
+
+    /** A script call says itself how many of its arguments are keys; empty if it says so wrongly. */
+    private static Optional<List<String>> declaredKeys(List<String> words) {
+        try {
+            return Optional.of(words.subList(3, 3 + Integer.parseInt(words.get(2))));
+        } catch (IndexOutOfBoundsException | IllegalArgumentException refusedByTheServer) {
+            return Optional.empty();
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -1,6 +1,7 @@
 package flashsale.explore;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -50,6 +51,13 @@ record Effect(int process, Set<String> reads, Set<String> writes, boolean fault,
     /** The same effect, taking from the budget of faults. */
     Effect asFault() {
         return new Effect(process, reads, writes, true, ends, everything);
+    }
+
+    /** The same effect, and these keys read. */
+    Effect alsoReading(Set<String> keys) {
+        Set<String> all = new HashSet<>(reads);
+        all.addAll(keys);
+        return new Effect(process, all, writes, fault, ends, everything);
     }
 
     /** The same effect, taken to depend on everything. */

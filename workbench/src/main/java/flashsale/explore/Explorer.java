@@ -28,17 +28,24 @@ public final class Explorer {
     private final int mostSchedules;
     private final boolean withEndStates;
     private final boolean lastFirst;
+    private final boolean subscribingIsAChoice;
 
-    private Explorer(RedisServer server, int mostSchedules, boolean withEndStates, boolean lastFirst) {
+    private Explorer(
+            RedisServer server,
+            int mostSchedules,
+            boolean withEndStates,
+            boolean lastFirst,
+            boolean subscribingIsAChoice) {
         this.server = server;
         this.mostSchedules = mostSchedules;
         this.withEndStates = withEndStates;
         this.lastFirst = lastFirst;
+        this.subscribingIsAChoice = subscribingIsAChoice;
     }
 
     /** Explores on this server. */
     public static Explorer on(RedisServer server) {
-        return new Explorer(server, MOST_SCHEDULES, false, false);
+        return new Explorer(server, MOST_SCHEDULES, false, false, false);
     }
 
     /** Gives up after so many schedules, from 1; what is found then is bounded, never proved. */
@@ -46,17 +53,22 @@ public final class Explorer {
         if (schedules < 1) {
             throw new IllegalArgumentException("schedules is " + schedules + ", but must be a whole number from 1");
         }
-        return new Explorer(server, schedules, withEndStates, lastFirst);
+        return new Explorer(server, schedules, withEndStates, lastFirst, subscribingIsAChoice);
     }
 
     /** Also collects what each schedule leaves behind, one more round trip each. */
     public Explorer collectingEndStates() {
-        return new Explorer(server, mostSchedules, true, lastFirst);
+        return new Explorer(server, mostSchedules, true, lastFirst, subscribingIsAChoice);
     }
 
     /** Searches in the opposite order; what is found must not depend on it. */
     Explorer lastChoiceFirst() {
-        return new Explorer(server, mostSchedules, withEndStates, true);
+        return new Explorer(server, mostSchedules, withEndStates, true, subscribingIsAChoice);
+    }
+
+    /** Lets others run before a subscription of Redisson's, too; what is found must not depend on it. */
+    Explorer subscribingIsAChoice() {
+        return new Explorer(server, mostSchedules, withEndStates, lastFirst, true);
     }
 
     /** Explores as the claim needs it: a proof by sleep sets, an exposure by counting unless it says otherwise. */
@@ -86,7 +98,7 @@ public final class Explorer {
     }
 
     private Exploration search(Step step, Scenario scenario, Mode mode) {
-        try (LiveSale live = new LiveSale(step, scenario, server)) {
+        try (LiveSale live = new LiveSale(step, scenario, server, subscribingIsAChoice)) {
             return playAll(live, mode == Mode.COUNT ? DepthFirst::plain : DepthFirst::withSleepSets)
                     .result(step, scenario, mode);
         }

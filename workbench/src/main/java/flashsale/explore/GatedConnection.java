@@ -25,13 +25,13 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * connection ({@code MULTI}, what is queued, {@code UNWATCH}, {@code DISCARD}) is no scheduling point: nobody else can
  * notice when it happens.
  */
-final class GatedConnection extends Connection {
+class GatedConnection extends Connection {
 
     private static final Set<String> LOCAL = Set.of("MULTI", "UNWATCH", "DISCARD");
     private static final Set<String> REFUSED = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "WAIT");
 
     /** Makes the connections of one buyer. */
-    static final class Builder extends Connection.Builder {
+    static class Builder extends Connection.Builder {
         private final LiveSale live;
         private final BuyerConnections.Pool pool;
 
@@ -49,6 +49,7 @@ final class GatedConnection extends Connection {
     private final LiveSale live;
     private final BuyerConnections.Pool pool;
     private boolean handshakeDone;
+    private boolean ungated;
     private boolean inTransaction;
     private boolean sent;
     private int unread;
@@ -56,7 +57,7 @@ final class GatedConnection extends Connection {
     private final Set<String> watched = new HashSet<>();
     private final List<List<String>> queued = new ArrayList<>();
 
-    private GatedConnection(Builder builder) {
+    GatedConnection(Builder builder) {
         super(builder);
         this.live = builder.live;
         this.pool = builder.pool;
@@ -75,7 +76,7 @@ final class GatedConnection extends Connection {
 
     @Override
     public void sendCommand(CommandArguments command) {
-        if (!handshakeDone) {
+        if (!handshakeDone || ungated) {
             super.sendCommand(command);
             return;
         }
@@ -124,8 +125,10 @@ final class GatedConnection extends Connection {
         named = exchange.changedNothing() ? named.onlyRead() : named;
         Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
         Effect effect = named.unknown() ? touched.onEverything() : touched;
-        List<String> readable = live.commandKeys().withText(words);
-        live.trace().sent(choice, actor.number(), readable, queuedIn(name), reply.orElse(null), line);
+        if (live.trace().wantsCommands()) {
+            live.trace()
+                    .sent(choice, actor.number(), shown(words), queuedIn(name), shown(words, reply.orElse(null)), line);
+        }
         live.took(actor, effect);
         actor.afterCommand(named.reads(), named.writes(), named.unknown());
         if (name.equals("EXEC")) {
@@ -144,7 +147,46 @@ final class GatedConnection extends Connection {
             actor.lost(error);
             throw error;
         }
+    }
+
+    /** A command as a reader should see it. */
+    List<String> shown(List<String> words) {
+        return live.commandKeys().withText(words);
+    }
+
+    /** The reply to a command as a reader should see it. */
+    Object shown(List<String> words, Object reply) {
+        return reply;
+    }
+
+    /** Keeps a reply for whoever sent the command. */
+    void keep(Optional<Object> reply) {
         replies.add(reply);
+    }
+
+    boolean isUngated() {
+        return ungated;
+    }
+
+    /** One more reply, to a command that was sent at once. */
+    Object readUngated() {
+        ungated = true;
+        try {
+            return readProtocolWithCheckingBroken();
+        } finally {
+            ungated = false;
+        }
+    }
+
+    /** Sends a command at once, whoever has the turn, and reads so many replies. */
+    List<Object> exchangeUngated(CommandArguments command, int count) {
+        ungated = true;
+        try {
+            super.sendCommand(command);
+            return getMany(count);
+        } finally {
+            ungated = false;
+        }
     }
 
     /** What came of a command. @param changedNothing whether it was a script that changed nothing */
@@ -168,15 +210,21 @@ final class GatedConnection extends Connection {
         }
         super.flush();
         sent = true;
-        while (unread > 0) {
-            unread--;
-            replies.add(read());
-        }
+        readWhatIsDue();
         Object before = script ? read().orElseThrow() : "";
         Optional<Object> reply = read();
+        keep(reply);
         boolean changedNothing = script && live.commandKeys().nothingChanged(before, read().orElseThrow());
         leases.ifPresent(all -> mayWrite.forEach(key -> all.found(key, (Long) read().orElseThrow() >= 0)));
         return new Exchange(reply, changedNothing);
+    }
+
+    /** Reads the replies to commands that were sent, and are local to this connection. */
+    void readWhatIsDue() {
+        while (unread > 0) {
+            unread--;
+            keep(read());
+        }
     }
 
     private Set<String> mayWrite(String name, List<String> words) {
@@ -229,7 +277,7 @@ final class GatedConnection extends Connection {
 
     @Override
     protected Object readProtocolWithCheckingBroken() {
-        if (!handshakeDone) {
+        if (!handshakeDone || ungated) {
             return super.readProtocolWithCheckingBroken();
         }
         Optional<Object> reply = replies.poll();

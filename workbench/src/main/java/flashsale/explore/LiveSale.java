@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,9 @@ import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -40,8 +43,10 @@ import redis.clients.jedis.exceptions.JedisException;
 final class LiveSale implements AutoCloseable {
 
     private static final String NEWCOMER = "a newcomer";
+    private static final int NEWCOMERS_PROCESS = -1;
 
     private final Step step;
+    private final boolean subscribingIsAChoice;
     private final Scenario scenario;
     private final Scenario newcomerScenario;
     private final List<String> stockKeys;
@@ -57,7 +62,7 @@ final class LiveSale implements AutoCloseable {
     private final List<Actor> actors = new ArrayList<>();
     private final Actor newcomer;
     private final RedisClient client;
-    private final SaleContext context;
+    private final Map<Integer, OtherClient> otherClients = new HashMap<>();
     private final ReadAheadConnection.Memory opening = new ReadAheadConnection.Memory();
     private final ReadAheadConnection.Call reading =
             new ReadAheadConnection.Call(List.of(), new ReadAheadConnection.Memory());
@@ -69,11 +74,19 @@ final class LiveSale implements AutoCloseable {
     private boolean booksReadTheSameKeys = true;
     private boolean databaseIsWiped;
     private Run run;
+    /** The run of the sale itself, also while the newcomer has one. */
+    private Run sale;
 
     /** One schedule that was played and audited. */
     record Played(Run run, boolean cut, SaleRecord sale, List<Finding> findings, String endState) {}
 
     LiveSale(Step step, Scenario scenario, RedisServer server) {
+        this(step, scenario, server, false);
+    }
+
+    /** @param subscribingIsAChoice whether a subscription stops at the gate, as if it could make a difference when */
+    LiveSale(Step step, Scenario scenario, RedisServer server, boolean subscribingIsAChoice) {
+        this.subscribingIsAChoice = subscribingIsAChoice;
         if (scenario.buyers().isEmpty()) {
             throw new IllegalArgumentException("scenario \"" + scenario.name() + "\" has no buyers");
         }
@@ -87,7 +100,8 @@ final class LiveSale implements AutoCloseable {
                 .attempts(scenario.attempts());
         ReadAheadConnection.Builder builder = new ReadAheadConnection.Builder();
         try {
-            house = (ReadAheadConnection) configure(builder).build();
+            house = (ReadAheadConnection)
+                    configure(builder, resp2(server.clientConfig())).build();
             hands = configure(Connection.builder()).build();
         } catch (JedisException e) {
             throw lostServer(e);
@@ -104,9 +118,91 @@ final class LiveSale implements AutoCloseable {
         actors.forEach(Actor::start);
         newcomer.start();
         client = RedisClient.builder().connectionProvider(connections).build();
+    }
+
+    /** What a process gives its instance of the step. @param process its number, or {@link #NEWCOMERS_PROCESS} */
+    private SaleContext context(int process) {
         InstantSource clock = () -> run.time().instant();
-        context = new SaleContext(
-                client, scenario.item(), scenario.limit(), clock, new ParkingSleeper(), LiveSale::repeat);
+        return new SaleContext(
+                client,
+                scenario.item(),
+                scenario.limit(),
+                clock,
+                new ParkingSleeper(),
+                LiveSale::repeat,
+                type -> otherClient(type, process));
+    }
+
+    /** Redisson is not on everybody's class path, so its classes are touched only if a step asks for its client. */
+    private Object otherClient(Class<?> type, int process) {
+        if (!type.getName().equals("org.redisson.api.RedissonClient")) {
+            return null;
+        }
+        return otherClients
+                .computeIfAbsent(
+                        process,
+                        missing -> new RedissonProcess(
+                                this, process, server.address().getPort()))
+                .client();
+    }
+
+    /** A connection for another client library than Jedis. */
+    WireConnection connectForOtherClient() {
+        JedisClientConfig config = resp2(DefaultJedisClientConfig.builder()
+                .from(server.clientConfig())
+                .timeoutMillis(0)
+                .build());
+        try {
+            return (WireConnection)
+                    configure(new WireConnection.Builder(this), config).build();
+        } catch (JedisException e) {
+            throw lostServer(e);
+        }
+    }
+
+    private static JedisClientConfig resp2(JedisClientConfig config) {
+        return DefaultJedisClientConfig.builder()
+                .from(config)
+                .protocol(RedisProtocol.RESP2)
+                .build();
+    }
+
+    /** A command of the explorer's own, before or after a schedule, for another client library. */
+    Object exchangeAtHome(CommandArguments command) {
+        try {
+            return house.executeCommand(command);
+        } catch (JedisDataException error) {
+            return error;
+        }
+    }
+
+    /** The thread that opens the sale and reads its books. */
+    Thread explorersThread() {
+        return explorer;
+    }
+
+    /** A thread that is no buyer's sends a command: it can only do so for the buyer who has the turn. */
+    Actor actsForTheBuyerWhoRuns(int process) {
+        if (!(turn.holder() instanceof Actor actor) || (actor != newcomer && actor.process() != process)) {
+            throw new IllegalStateException(
+                    "the thread \"" + Thread.currentThread().getName()
+                            + "\" uses the client, but is no buyer: the explorer cannot order what it does");
+        }
+        try {
+            actor.actHere();
+        } catch (ExplorerException cannotBeOrdered) {
+            run.fail(cannotBeOrdered);
+            throw cannotBeOrdered;
+        }
+        return actor;
+    }
+
+    boolean subscribingIsAChoice() {
+        return subscribingIsAChoice;
+    }
+
+    void alsoRead(Actor actor, Set<String> keys) {
+        run.alsoRead(actor, keys);
     }
 
     private Connection.Builder configure(Connection.Builder builder) {
@@ -150,7 +246,9 @@ final class LiveSale implements AutoCloseable {
     private Played playAndAudit(
             Scheduler scheduler, boolean full, boolean withEndState, boolean mayOpenTheNextAlready) {
         TraceWriter trace = new TraceWriter(scenario, names, keyspace, step.type(), stockKeys, full);
-        run = new Run(scenario, scheduler, actors, turn, keyspace, names, trace);
+        run = new Run(scenario, scheduler, actors, turn, keyspace, names, trace, this::renewed);
+        sale = run;
+        otherClients.values().forEach(OtherClient::tidy);
         List<FlashSale> processes = house.make(opening(), this::openWithFreshInstances);
         opening.words().forEach(commandKeys::learn);
         for (Actor actor : actors) {
@@ -176,7 +274,7 @@ final class LiveSale implements AutoCloseable {
         }
         databaseIsWiped = false;
         Books books = readWithNextOpening.orElseGet(() -> house.make(reading, readBooks));
-        String endState = withEndState ? wishes + " " + books + " " + keyspace.contents() : null;
+        String endState = withEndState ? wishes + " " + books + " " + withBuyersNames(keyspace.contents()) : null;
         Optional<Answer> newcomer = books.remaining().orElse(0) < 1 ? Optional.empty() : Optional.of(askAsNewcomer());
         SaleRecord sale = new SaleRecord(
                 scenario.stock(), scenario.limit(), wishes, books, newcomer, played.evicted(), Set.copyOf(stockKeys));
@@ -208,6 +306,29 @@ final class LiveSale implements AutoCloseable {
         return books;
     }
 
+    /** A lock of Redisson's holds a random name and the number of a thread. */
+    private String withBuyersNames(String contents) {
+        String named = contents;
+        for (Actor actor : actors) {
+            OtherClient other = otherClients.get(scenario.process(actor.number()));
+            if (other != null) {
+                named = named.replace(other.id() + ":" + actor.getId(), actor.getName());
+            }
+        }
+        return named;
+    }
+
+    /** What processes that live keep renewing. */
+    private Set<String> renewed() {
+        Set<String> all = new HashSet<>();
+        otherClients.forEach((process, other) -> {
+            if (!sale.crashed().contains(process)) {
+                all.addAll(other.renewed());
+            }
+        });
+        return all;
+    }
+
     private ReadAheadConnection.Call opening() {
         return new ReadAheadConnection.Call(wipe(), opening);
     }
@@ -226,7 +347,7 @@ final class LiveSale implements AutoCloseable {
         List<FlashSale> processes = new ArrayList<>();
         for (int buyer = 0; buyer < actors.size(); buyer++) {
             if (scenario.process(buyer) == processes.size()) {
-                processes.add(step.factory().apply(context));
+                processes.add(step.factory().apply(context(processes.size())));
             }
         }
         processes.get(0).open(scenario.stock());
@@ -235,11 +356,12 @@ final class LiveSale implements AutoCloseable {
 
     /** Stock remains: can somebody else still buy, once every lease has run out? */
     private Answer askAsNewcomer() {
-        keyspace.leased().forEach(keyspace::delete);
+        Set<String> endless = renewed();
+        keyspace.leased().stream().filter(key -> !endless.contains(key)).forEach(keyspace::delete);
         Scheduler asItComes = Pace.ONE_AFTER_THE_OTHER.scheduler();
         TraceWriter trace = new TraceWriter(newcomerScenario, names, keyspace, step.type(), stockKeys, false);
-        run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace);
-        FlashSale sale = step.factory().apply(context);
+        run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace, this::renewed);
+        FlashSale sale = step.factory().apply(context(NEWCOMERS_PROCESS));
         newcomer.prepare(run, sale, newcomerScenario.buyers().get(0).purchases());
         run.play();
         connections.tidy();
@@ -258,6 +380,7 @@ final class LiveSale implements AutoCloseable {
 
     void took(Actor actor, Effect effect) {
         run.took(actor, effect);
+        otherClients.values().forEach(other -> other.deliver(effect));
     }
 
     /** Where each command asks for the leases of the keys that it writes; empty if nobody wants to know. */
@@ -325,6 +448,7 @@ final class LiveSale implements AutoCloseable {
         actors.forEach(Actor::dismiss);
         newcomer.dismiss();
         connections.close();
+        otherClients.values().forEach(OtherClient::close);
         house.disconnect();
         hands.disconnect();
     }

@@ -26,10 +26,13 @@ final class RandomNames {
     /** The same words, all random values alike. */
     static List<String> blank(List<String> words) {
         return words.stream().anyMatch(RandomNames::isRandom)
-                ? words.stream()
-                        .map(word -> isRandom(word) ? UUID.matcher(word).replaceAll("uuid") : word)
-                        .toList()
+                ? words.stream().map(RandomNames::blank).toList()
                 : words;
+    }
+
+    /** The same text, all random values alike. */
+    static String blank(String text) {
+        return isRandom(text) ? UUID.matcher(text).replaceAll("uuid") : text;
     }
 
     String in(String text) {

@@ -69,6 +69,7 @@ final class ReadAheadConnection extends Connection {
     private final Map<Memory, Deque<Ahead>> kept = new HashMap<>();
     private Deque<Ahead> ahead;
     private Memory recording;
+    private boolean changed;
     private final Deque<Optional<Object>> replies = new ArrayDeque<>();
 
     private ReadAheadConnection(Builder builder) {
@@ -113,11 +114,15 @@ final class ReadAheadConnection extends Connection {
      */
     <T> Optional<T> answer(Call call, Supplier<T> code) {
         ahead = kept.remove(call.memory());
+        changed = false;
         try {
             T result = code.get();
-            return ahead.isEmpty() ? Optional.of(result) : Optional.empty();
-        } catch (Changed changed) {
-            return Optional.empty();
+            return ahead.isEmpty() && !changed ? Optional.of(result) : Optional.empty();
+        } catch (RuntimeException thrown) {
+            if (changed) { // perhaps wrapped by the client
+                return Optional.empty();
+            }
+            throw thrown;
         } finally {
             ahead = null;
             replies.clear();
@@ -151,6 +156,7 @@ final class ReadAheadConnection extends Connection {
         if (ahead != null) {
             Ahead expected = ahead.poll();
             if (expected == null || !expected.words().equals(CommandText.words(command))) {
+                changed = true;
                 throw new Changed();
             }
             replies.add(Optional.ofNullable(expected.reply()));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -45,6 +46,7 @@ final class Run {
     private final List<Choice> choices = new ArrayList<>();
     private final Set<String> evicted = new TreeSet<>();
     private final Set<Actor> stuck = new HashSet<>();
+    private final Set<Integer> crashed = new HashSet<>();
     private final Cost cost = new Cost();
     private Actor ran;
     private Effect ranWith;
@@ -65,7 +67,8 @@ final class Run {
             Turn turn,
             Keyspace keyspace,
             KeyNames names,
-            TraceWriter trace) {
+            TraceWriter trace,
+            Supplier<Set<String>> renewed) {
         this.scenario = scenario;
         this.scheduler = scheduler;
         this.actors = actors;
@@ -75,7 +78,7 @@ final class Run {
         this.turn = turn;
         this.explorer = Thread.currentThread();
         this.keyspace = keyspace;
-        this.time = new VirtualTime(keyspace);
+        this.time = new VirtualTime(keyspace, renewed);
         this.trace = trace;
         this.names = names;
         this.locks = new JvmLocks(everybody);
@@ -162,6 +165,7 @@ final class Run {
         Effect effect;
         if (choice instanceof Choice.Crash crash) {
             int process = scenario.process(crash.buyer());
+            crashed.add(process);
             everybody.stream().filter(a -> a.alive() && a.process() == process).forEach(a -> a.stop("crashed"));
             effect = Effect.local(process).asFault();
         } else if (choice instanceof Choice.Expire expire) {
@@ -227,6 +231,13 @@ final class Run {
         written(effect.writes(), effect.everything());
         ran = actor;
         ranWith = whole;
+    }
+
+    /** What a buyer does after a command, and before the next, belongs to the choice of that command. */
+    void alsoRead(Actor actor, Set<String> keys) {
+        if (ran == actor) {
+            ranWith = ranWith.alsoReading(keys);
+        }
     }
 
     /** A buyer had sent something, and waits for the server. */
@@ -447,6 +458,11 @@ final class Run {
 
     boolean wasCapped() {
         return capped;
+    }
+
+    /** The numbers of the processes that have crashed. */
+    Set<Integer> crashed() {
+        return crashed;
     }
 
     Set<String> evicted() {

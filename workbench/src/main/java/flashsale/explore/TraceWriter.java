@@ -44,8 +44,13 @@ final class TraceWriter {
         return code != Object.class && code.getNestHost().isAssignableFrom(step);
     }
 
+    /** Whether anybody asks what was sent. */
+    boolean wantsCommands() {
+        return full || scenario.faults().confined();
+    }
+
     void sent(Choice choice, int buyer, List<String> words, List<List<String>> queued, Object reply, int line) {
-        if (!full && !scenario.faults().confined()) {
+        if (!wantsCommands()) {
             return;
         }
         String text = queued.isEmpty()

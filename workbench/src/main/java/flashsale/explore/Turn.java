@@ -23,14 +23,20 @@ final class Turn {
 
     void passTo(Thread next) {
         holder = next;
-        LockSupport.unpark(next);
+        LockSupport.unpark(next instanceof Actor actor ? actor.acting() : next);
     }
 
     /** Waits until the calling thread has the turn. */
     void await() {
-        while (holder != Thread.currentThread()) {
+        Thread self = self();
+        while (holder != self) {
             LockSupport.park(this);
         }
+    }
+
+    private static Thread self() {
+        Actor actor = Actor.current();
+        return actor == null ? Thread.currentThread() : actor;
     }
 
     /**
@@ -40,7 +46,7 @@ final class Turn {
      * @return whether it has the turn
      */
     boolean await(long nanos, boolean alert) {
-        Thread self = Thread.currentThread();
+        Thread self = self();
         long start = System.nanoTime();
         long waited = 0;
         while (holder != self && waited < nanos) {

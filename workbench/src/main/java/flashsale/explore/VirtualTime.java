@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The time of one schedule. It stands still while anybody can run, and then jumps to the next end of a lease or
@@ -18,11 +19,19 @@ final class VirtualTime implements InstantSource {
     private static final Duration ENDED = Duration.ofDays(1000);
 
     private final Keyspace keyspace;
+    private final Supplier<Set<String>> renewed;
     private final Set<String> ended = new HashSet<>();
     private Instant now = Instant.EPOCH;
 
-    VirtualTime(Keyspace keyspace) {
+    /** @param renewed keys whose leases are renewed for as long as nobody crashes, and so never end */
+    VirtualTime(Keyspace keyspace, Supplier<Set<String>> renewed) {
         this.keyspace = keyspace;
+        this.renewed = renewed;
+    }
+
+    /** What was left before a little time really passed: under the explorer leases are whole seconds. */
+    static long wholeMillis(long millisLeft) {
+        return (millisLeft + 999) / 1000 * 1000;
     }
 
     @Override
@@ -38,8 +47,9 @@ final class VirtualTime implements InstantSource {
     /** Ends of all running leases. */
     Map<String, Instant> leaseEnds() {
         Map<String, Instant> ends = new TreeMap<>();
+        Set<String> endless = renewed.get();
         keyspace.leases().forEach((key, left) -> {
-            if (left != null) {
+            if (left != null && !endless.contains(key)) {
                 ends.put(key, ended(key, left) ? now : now.plus(left));
             }
         });
@@ -52,8 +62,9 @@ final class VirtualTime implements InstantSource {
             return;
         }
         Duration jump = Duration.between(now, instant);
+        Set<String> endless = renewed.get();
         keyspace.leases().forEach((key, left) -> {
-            if (left != null && !ended(key, left)) {
+            if (left != null && !endless.contains(key) && !ended(key, left)) {
                 Duration rest = left.minus(jump);
                 if (rest.isNegative() || rest.isZero()) {
                     ended.add(key);

@@ -112,9 +112,11 @@ final class WhatCanHappen {
         Map<Choice, Instant> events = events(waiting);
         if (events.isEmpty()) {
             // Nothing will ever change; whoever polls takes turns in polling, until it gives up.
-            Actor first =
-                    waiting.stream().min(Comparator.comparing(Actor::wakeAt)).orElseThrow();
-            return List.of(new Choice.Wake(first.number()));
+            return waiting.stream()
+                    .filter(actor -> !actor.awaitsMessage())
+                    .min(Comparator.comparing(Actor::wakeAt))
+                    .map(first -> List.<Choice>of(new Choice.Wake(first.number())))
+                    .orElse(List.of());
         }
         return until(events, events.values().stream().min(Instant::compareTo).orElseThrow());
     }

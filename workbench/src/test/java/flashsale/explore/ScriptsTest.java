@@ -101,6 +101,18 @@ class ScriptsTest {
     }
 
     @Test
+    void may_be_given_the_command_that_publishes_to_a_channel_that_they_declare() {
+        String text = "return redis.call(ARGV[1], KEYS[1], ARGV[2])";
+
+        assertThat(new Scripts().declareTheirKeys(List.of("EVAL", text, "1", "channel", "publish", "0")))
+                .isTrue();
+        assertThat(new Scripts().declareTheirKeys(List.of("EVAL", text, "1", "stock", "rename", "other")))
+                .isFalse();
+        assertThat(new Scripts().declareTheirKeys(List.of("EVAL", text, "1", "channel")))
+                .isFalse();
+    }
+
+    @Test
     void are_known_by_their_sha_once_they_were_loaded() {
         Scripts scripts = new Scripts();
         List<String> call = List.of("EVALSHA", "6b1bf486c81ceb7edf3c093f4c48582e38c0e791", "1", "stock");

@@ -1,0 +1,327 @@
+package flashsale.redisson;
+
+import static flashsale.redisson.Replicated.get;
+import static flashsale.redisson.Replicated.has;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import flashsale.explore.Step;
+import flashsale.redis.EmbeddedRedis;
+import flashsale.redis.RedisServer;
+import flashsale.redis.RedissonConnection;
+import flashsale.sale.Answer;
+import flashsale.sale.Audit;
+import flashsale.sale.Finding;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
+import flashsale.sale.SaleContext;
+import flashsale.sale.SaleRecord;
+import flashsale.sale.Verdict;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.redisson.api.RFencedLock;
+import org.redisson.api.RLock;
+import org.redisson.api.RedissonClient;
+import org.redisson.command.NoSyncedSlavesException;
+import org.redisson.config.Config;
+import org.redisson.config.ReadMode;
+
+/**
+ * Lesson 3's failover, with locks of Redisson's. Alice "pauses" in the middle of her purchase by letting the failover,
+ * and Bob's purchase, happen on her own thread just before she writes. Her client finds the new master by itself.
+ */
+@DisplayName("Failover · a master dies, and its replica never heard of Redisson's lock")
+class FailoverTest {
+
+    private static final Purchase ALICES = new Purchase("Alice", 1, "Alice-1");
+    private static final Purchase BOBS = new Purchase("Bob", 1, "Bob-1");
+    private static final String STOCK = "sale:{concert}:stock";
+    private static final String LOCK = "sale:{concert}:lock";
+    private static final String COUNTER = "redisson_lock_token:sale:{concert}:lock";
+    private static final String BEFORE_THE_FENCED_WRITE = "-- fenced write";
+    private static final int SYNC_MILLIS = 200;
+
+    private Replicated servers;
+    private EmbeddedRedis replica;
+
+    @BeforeEach
+    void start() throws IOException {
+        servers = new Replicated(2);
+        replica = servers.replica(0);
+    }
+
+    @AfterEach
+    void close() {
+        servers.close();
+    }
+
+    /** Reads go to the master: what Redisson does otherwise, a test of its own shows. */
+    private RedissonClient client() {
+        return client(config -> {});
+    }
+
+    private RedissonClient client(Consumer<Config> settings) {
+        return servers.client(
+                config -> settings.accept(config.setSlavesSyncTimeout(SYNC_MILLIS)),
+                all -> all.setReadMode(ReadMode.MASTER));
+    }
+
+    private static FlashSale sale(Step step, RedissonClient client) {
+        return step.factory().apply(SaleContext.of(null, "concert").with(RedissonClient.class, () -> client));
+    }
+
+    private static Outcome bobBuysFrom(RedisServer server, Step step) {
+        try (RedissonConnection bobs = RedissonConnection.to(server)) {
+            return sale(step, bobs.client()).buy(BOBS);
+        }
+    }
+
+    private static Answer aliceBuys(FlashSale sale) {
+        try {
+            return new Answer.Told(sale.buy(ALICES));
+        } catch (IllegalMonitorStateException thrown) {
+            return new Answer.Threw(thrown.getMessage());
+        }
+    }
+
+    private static List<Verdict> audit(FlashSale sale, Answer alice, Outcome bob) {
+        return Audit.of(new SaleRecord(
+                        1,
+                        OptionalInt.empty(),
+                        List.of(new SaleRecord.Wish(ALICES, alice), new SaleRecord.Wish(BOBS, new Answer.Told(bob))),
+                        sale.books(),
+                        Optional.empty(),
+                        Set.of(),
+                        STOCK))
+                .stream()
+                .map(Finding::verdict)
+                .toList();
+    }
+
+    static Stream<Step> unfenced() {
+        return Stream.of(RedissonLesson.FIXED_LEASE_LOCK, RedissonLesson.WATCHDOG_LOCK);
+    }
+
+    @Order(1)
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unfenced")
+    @DisplayName("the lock is granted on the master, and once more on the promoted replica: the sale oversells")
+    void theLockIsGrantedTwice(Step step) {
+        RedissonClient alices = client();
+        HookedRedisson hooked = new HookedRedisson(alices);
+        FlashSale sale = sale(step, hooked.client());
+        sale.open(1);
+        servers.replicated(replica, STOCK, "1");
+        bothAreCutOff();
+        Outcome[] bob = {null};
+        hooked.before("a batch", () -> {
+            assertThat(has(servers.master, LOCK)).isTrue();
+            servers.failOverTo(replica, alices);
+            assertThat(has(replica, LOCK))
+                    .as("the lock on the promoted replica")
+                    .isFalse();
+            bob[0] = bobBuysFrom(replica, step);
+        });
+
+        Answer alice = aliceBuys(sale);
+
+        assertThat(bob[0]).isEqualTo(Outcome.SOLD);
+        assertThat(alice).isInstanceOf(Answer.Threw.class); // she wrote, and then could not unlock
+        assertThat(audit(sale, alice, bob[0]))
+                .containsExactlyInAnyOrder(Verdict.OVERSOLD, Verdict.PHANTOM_ORDER, Verdict.FAILED);
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("the fence does not help where its counter was lost, too: both have token 1, and the sale oversells")
+    void theCounterIsLostToo() {
+        RedissonClient alices = client();
+        HookedRedisson hooked = new HookedRedisson(alices);
+        FlashSale sale = sale(RedissonLesson.FENCED_LOCK, hooked.client());
+        sale.open(1);
+        servers.replicated(replica, STOCK, "1");
+        bothAreCutOff();
+        Outcome[] bob = {null};
+        hooked.before(BEFORE_THE_FENCED_WRITE, () -> {
+            assertThat(get(servers.master, COUNTER)).isEqualTo("1");
+            servers.failOverTo(replica, alices);
+            assertThat(get(replica, COUNTER))
+                    .as("the counter on the promoted replica")
+                    .isNull();
+            bob[0] = bobBuysFrom(replica, RedissonLesson.FENCED_LOCK);
+            assertThat(get(replica, COUNTER)).as("the token that Bob was given").isEqualTo("1");
+        });
+
+        Answer alice = aliceBuys(sale);
+
+        assertThat(List.of(alice, bob[0])).containsExactly(new Answer.Told(Outcome.SOLD), Outcome.SOLD);
+        assertThat(audit(sale, alice, bob[0])).containsExactly(Verdict.OVERSOLD);
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("where the counter came over, the fence keeps its protection, even if the lock is lost")
+    void theCounterCameOver() {
+        RedissonClient alices = client();
+        HookedRedisson hooked = new HookedRedisson(alices);
+        FlashSale sale = sale(RedissonLesson.FENCED_LOCK, hooked.client());
+        sale.open(1);
+        Outcome[] bob = {null};
+        hooked.before(BEFORE_THE_FENCED_WRITE, () -> {
+            servers.replicated(replica, COUNTER, "1");
+            servers.failOverTo(replica, alices);
+            Replicated.delete(replica, LOCK); // the lease ends while Alice pauses
+            bob[0] = bobBuysFrom(replica, RedissonLesson.FENCED_LOCK);
+        });
+
+        Answer alice = aliceBuys(sale);
+
+        assertThat(bob[0]).isEqualTo(Outcome.SOLD);
+        assertThat(alice).isEqualTo(new Answer.Told(Outcome.SOLD_OUT));
+        assertThat(audit(sale, alice, bob[0])).isEmpty();
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName(
+            "lock() waits for the replicas: when it returns, the promoted one has the lock, and nobody else gets it")
+    void whatWasConfirmedIsThere() {
+        client().getLock(LOCK).lock();
+
+        servers.failOverTo(replica);
+
+        try (RedissonConnection bobs = RedissonConnection.to(replica)) {
+            assertThat(bobs.client().getLock(LOCK).tryLock()).isFalse();
+        }
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName(
+            "checkLockSyncedSlaves: replicas are connected and lag behind, so lock() throws and gives the lock back")
+    void theCheckSaysNo() throws IOException {
+        RLock lock = client().getLock(LOCK);
+        bothLagBehind();
+
+        assertThatThrownBy(lock::lock).hasRootCauseInstanceOf(NoSyncedSlavesException.class);
+
+        assertThat(has(servers.master, LOCK)).isFalse();
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName("it checks only those that the master still counts: where all are cut off, the lock is granted")
+    void nobodyLeftToCheck() {
+        RLock lock = client().getLock(LOCK);
+        lock.lock(); // two replicas are there, and the client knows
+        lock.unlock();
+        bothAreCutOff();
+
+        lock.lock(); // nobody confirms; Redisson asks the master again, and it has no replicas any more
+
+        assertThat(has(servers.master, LOCK)).isTrue();
+        lock.unlock();
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName("checkLockSyncedSlaves = false: it waits for the replicas all the same, and goes on without them")
+    void withoutTheCheck() throws IOException {
+        RLock lock = client(config -> config.setCheckLockSyncedSlaves(false)).getLock(LOCK);
+        bothLagBehind();
+
+        lock.lock();
+
+        assertThat(has(servers.master, LOCK)).isTrue();
+        assertThat(Replicated.info(servers.master, "commandstats")).contains("cmdstat_wait");
+    }
+
+    @Test
+    @Order(8)
+    @DisplayName("an RFencedLock whose grant nobody confirmed throws as well, but leaves its lock behind")
+    void theFencedLockIsLeftBehind() throws IOException {
+        RFencedLock lock = client().getFencedLock(LOCK);
+        bothLagBehind();
+
+        assertThatThrownBy(() -> lock.tryLockAndGetToken(1, 10, TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(NoSyncedSlavesException.class);
+
+        assertThat(has(servers.master, LOCK)).isTrue();
+    }
+
+    private void bothLagBehind() throws IOException {
+        servers.keepBusy(servers.replica(1));
+        servers.keepBusy(replica);
+    }
+
+    private void bothAreCutOff() {
+        servers.holdReplicationBack(servers.replica(1));
+        servers.holdReplicationBack(replica);
+    }
+
+    @Test
+    @Order(9)
+    @DisplayName("one confirmation is enough for it: another replica is promoted, and the lock is granted again")
+    void anotherReplicaIsPromoted() {
+        EmbeddedRedis behind = servers.replica(1);
+        RLock lock = client().getLock(LOCK);
+        lock.lock();
+        lock.unlock();
+        servers.holdReplicationBack(behind);
+
+        lock.lock(); // one of two has confirmed
+        servers.failOverTo(behind);
+
+        try (RedissonConnection bobs = RedissonConnection.to(behind)) {
+            assertThat(bobs.client().getLock(LOCK).tryLock()).isTrue();
+        }
+    }
+
+    @Test
+    @Order(10)
+    @DisplayName("a client of one server asks no replica: the lock is granted, however many there are and lag behind")
+    void oneServerAsksNobody() {
+        bothAreCutOff();
+        try (RedissonConnection alices = RedissonConnection.to(servers.master)) {
+            alices.client().getLock(LOCK).lock();
+
+            assertThat(has(servers.master, LOCK)).isTrue();
+            assertThat(Replicated.info(servers.master, "commandstats"))
+                    .contains("cmdstat_eval")
+                    .doesNotContain("cmdstat_wait");
+        }
+    }
+
+    @Test
+    @Order(11)
+    @DisplayName(
+            "no failover at all: by default Redisson reads from replicas, the stock is stale, and the sale oversells")
+    void readsFromAReplica() {
+        RedissonClient alices = servers.client(config -> {}, all -> {});
+        FlashSale sale = sale(RedissonLesson.WATCHDOG_LOCK, alices);
+        sale.open(1);
+        servers.replicated(replica, STOCK, "1");
+        servers.replicated(servers.replica(1), STOCK, "1");
+        bothAreCutOff();
+
+        Outcome alice = sale.buy(ALICES);
+        Outcome bob = sale.buy(BOBS);
+
+        assertThat(List.of(alice, bob)).containsOnly(Outcome.SOLD);
+        assertThat(get(servers.master, STOCK)).isEqualTo("-1");
+    }
+}

@@ -1,0 +1,124 @@
+package flashsale.redisson;
+
+import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import flashsale.explore.Claim;
+import flashsale.explore.Exploration;
+import flashsale.explore.Step;
+import flashsale.redis.RedisServers;
+import flashsale.redis.RedissonConnection;
+import flashsale.redisson.FencedLockWithout.Without;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.RFencedLock;
+import org.redisson.api.RedissonClient;
+import redis.clients.jedis.RedisClient;
+
+@DisplayName("Step 5 · FencedLock")
+class FencedLockTest {
+
+    @Test
+    @Order(1)
+    @DisplayName("two buyers, a pause longer than the lease at any moment: it never oversells")
+    void survivesAPause() {
+        assertThat(explore(RedissonLesson.FENCED_LOCK_SURVIVES_A_PAUSE))
+                .isProved()
+                .byRunning(90);
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("two buyers, two tickets: who is fenced off asks again, and nobody goes without")
+    void turnsNobodyAway() {
+        assertThat(explore(RedissonLesson.FENCED_LOCK_TURNS_NOBODY_AWAY))
+                .isProved()
+                .byRunning(90);
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("two buyers, a crash at any moment: nothing is lost, and nobody is stuck")
+    void survivesACrash() {
+        assertThat(explore(RedissonLesson.FENCED_LOCK_SURVIVES_A_CRASH))
+                .isProved()
+                .byRunning(58);
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("two buyers, a crash and a pause")
+    void survivesBoth() {
+        assertThat(explore(RedissonLesson.FENCED_LOCK_SURVIVES_BOTH)).isProved().byRunning(1176);
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("where the write does not check the token, the first proof fails")
+    void theWriteMustBeFenced() {
+        assertProofFailsFor(Without.WRITE_CHECK, RedissonLesson.FENCED_LOCK_SURVIVES_A_PAUSE, "OVERSOLD");
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName(
+            "where the read does not raise the fence, the first proof fails: the write's check alone is not enough")
+    void theReadMustBeFenced() {
+        assertProofFailsFor(Without.READ_CHECK, RedissonLesson.FENCED_LOCK_SURVIVES_A_PAUSE, "OVERSOLD");
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName("where lock and token are two calls, the first proof fails: the token may be the next holder's")
+    void lockAndTokenMustBeOneStep() {
+        assertProofFailsFor(Without.TOKEN_WITH_THE_LOCK, RedissonLesson.FENCED_LOCK_SURVIVES_A_PAUSE, "OVERSOLD");
+    }
+
+    @Test
+    @Order(8)
+    @DisplayName("without another attempt a buyer who was fenced off gives up while a ticket remains")
+    void anotherAttemptIsNeeded() {
+        assertProofFailsFor(Without.SECOND_ATTEMPT, RedissonLesson.FENCED_LOCK_TURNS_NOBODY_AWAY, "GAVE_UP");
+    }
+
+    @Test
+    @Order(9)
+    @DisplayName(
+            "where the release's exception is let out, the first proof fails: a buyer who has the ticket is told of an error")
+    void theReleaseMustBeQuiet() {
+        assertProofFailsFor(Without.QUIET_RELEASE, RedissonLesson.FENCED_LOCK_SURVIVES_A_PAUSE, "FAILED");
+    }
+
+    @Test
+    @Order(10)
+    @DisplayName("lockAndGetToken(lease) of Redisson 4.7 drops its lease: the watchdog renews that lock")
+    void theLeaseIsDropped() {
+        try (RedisClient redis = RedisServers.shared().connect();
+                RedissonConnection redisson = RedissonConnection.to(RedisServers.shared())) {
+            RFencedLock lock = redisson.client().getFencedLock("sale:{concert}:lock");
+
+            lock.lockAndGetToken(5, TimeUnit.SECONDS);
+
+            assertThat(Duration.ofMillis(redis.pttl("sale:{concert}:lock"))).isGreaterThan(Duration.ofSeconds(5));
+            lock.unlock();
+        }
+    }
+
+    private static void assertProofFailsFor(Without what, Claim claim, String verdict) {
+        Step copy = new Step(
+                "src/test",
+                FencedLockWithout.class,
+                shop -> new FencedLockWithout(shop.client(RedissonClient.class), shop.item(), what));
+        Exploration unprotected = exploreQuietly(Claim.proved(copy, claim.scenario()));
+
+        assertThatThrownBy(() -> assertThat(unprotected).isProved())
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(verdict);
+    }
+}

@@ -1,0 +1,45 @@
+package flashsale.redisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import flashsale.redis.RedisServers;
+import flashsale.redis.RedissonConnection;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** {@link NoThreadLeft} looks after every test class of this lesson; it is registered in {@code META-INF/services}. */
+@DisplayName("Threads · no thread of Redisson's outlives a test class of this lesson")
+class NoThreadLeftTest {
+
+    @Test
+    @Order(1)
+    @DisplayName("a client that is shut down leaves none")
+    void closed() {
+        RedissonConnection.to(RedisServers.shared()).close();
+
+        NoThreadLeft.assertNone("a client that is shut down", Duration.ofSeconds(20));
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("a client that somebody forgot to shut down is noticed")
+    void forgotten() {
+        try (RedissonConnection forgotten = RedissonConnection.to(RedisServers.shared())) {
+            assertThat(forgotten.client().isShutdown()).isFalse();
+
+            assertThatThrownBy(() -> NoThreadLeft.assertNone("a forgotten client", Duration.ZERO))
+                    .isInstanceOf(AssertionError.class)
+                    .hasMessageContaining("redisson");
+        }
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("the check is on for every class of this lesson")
+    void isRegistered() {
+        assertThat(NoThreadLeft.classesChecked()).isPositive();
+    }
+}

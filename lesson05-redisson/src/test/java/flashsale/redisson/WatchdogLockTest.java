@@ -1,0 +1,84 @@
+package flashsale.redisson;
+
+import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertThat;
+import static flashsale.sale.Verdict.FAILED;
+import static flashsale.sale.Verdict.OVERSOLD;
+import static flashsale.sale.Verdict.PHANTOM_ORDER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import flashsale.explore.Claim;
+import flashsale.explore.Exploration;
+import flashsale.explore.Explorer;
+import flashsale.explore.Step;
+import flashsale.redis.RedisServers;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Step 4 · WatchdogLock")
+class WatchdogLockTest {
+
+    private static final int RUNS = 20;
+
+    @Test
+    @Order(1)
+    @DisplayName("wherever the watchdog renews, the lock holds while nobody pauses")
+    void holds() {
+        assertThat(explore(RedissonLesson.WATCHDOG_LOCK_HOLDS)).isProved().byRunning(126);
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("a crash takes the watchdog with it: the lease ends, and the others go on")
+    void survivesACrash() {
+        assertThat(explore(RedissonLesson.WATCHDOG_LOCK_SURVIVES_A_CRASH))
+                .isProved()
+                .byRunning(1378);
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("a pause of the whole process halts the watchdog, and the holder wakes up without its lock and writes")
+    void oversellsAfterAPause() {
+        assertThat(explore(RedissonLesson.WATCHDOG_LOCK_OVERSELLS))
+                .shows(OVERSOLD, PHANTOM_ORDER, FAILED)
+                .byRunning(753);
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("counted or proved, the sale ends in the same ways, and each of 20 runs counts alike")
+    void countsAlike() {
+        Explorer explorer = Explorer.on(RedisServers.shared()).collectingEndStates();
+        Step step = RedissonLesson.WATCHDOG_LOCK;
+        Exploration all = explorer.count(step, RedissonLesson.WATCHDOG_LOCK_HOLDS.scenario());
+        Set<String> runs = new HashSet<>();
+        for (int i = 0; i < RUNS; i++) {
+            Exploration reduced = explorer.prove(step, RedissonLesson.WATCHDOG_LOCK_HOLDS.scenario());
+            assertThat(reduced.endStates()).isEqualTo(all.endStates());
+            assertThat(reduced.verdicts()).isEmpty();
+            runs.add(reduced.schedules() + " and " + reduced.cut() + " cut");
+        }
+
+        assertThat(all).isProved().byRunning(570);
+        assertThat(all.endStates()).as("Alice has the ticket, or Bob").hasSize(2);
+        assertThat(runs).hasSize(1);
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("without the lock, which is step 1, the first proof fails")
+    void theLockIsNeeded() {
+        Exploration unprotected = exploreQuietly(
+                Claim.proved(RedissonLesson.IGNORED_TRY_LOCK, RedissonLesson.WATCHDOG_LOCK_HOLDS.scenario()));
+
+        assertThatThrownBy(() -> assertThat(unprotected).isProved())
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("OVERSOLD");
+    }
+}
