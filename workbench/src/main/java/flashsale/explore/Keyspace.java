@@ -2,9 +2,11 @@ package flashsale.explore;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -35,7 +37,20 @@ final class Keyspace {
             + "all[#all + 1] = key .. (redis.call('PTTL', key) < 0 and '' or ' (leased)') all[#all + 1] = value end "
             + "return all";
 
+    /** What Redisson's semaphores call the set of their permits, whose scores say when each ends. */
+    private static final String PERMITS = ":timeout";
+
+    private static final String LIST_PERMITS = "local all = {} "
+            + "for _, key in ipairs(redis.call('KEYS', '*" + PERMITS + "')) do "
+            + "if redis.call('TYPE', key).ok == 'zset' then "
+            + "for _, each in ipairs(redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')) do "
+            + "if #all % 3 == 0 then all[#all + 1] = key end all[#all + 1] = each end end end return all";
+
+    /** Redisson's score of a permit that does not end is later. */
+    private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
+
     private final Connection server;
+    private boolean hasPermits;
 
     Keyspace(Connection server) {
         this.server = server;
@@ -50,19 +65,99 @@ final class Keyspace {
         for (int i = 0; i < reply.size(); i += 2) {
             String key = new String((byte[]) reply.get(i), StandardCharsets.UTF_8);
             long left = (Long) reply.get(i + 1);
-            leases.put(key, left < 0 ? null : wholeSeconds(key, left));
+            leases.put(key, left < 0 ? null : wholeSeconds("the lease of " + key, left));
         }
         return leases;
     }
 
-    private static Duration wholeSeconds(String key, long leftMillis) {
+    /** A time that is left, without the little real time that has passed since it was whole seconds. */
+    static Duration wholeSeconds(String what, long leftMillis) {
         long rounded = (leftMillis + GRAIN_MILLIS - 1) / GRAIN_MILLIS * GRAIN_MILLIS;
         if (rounded - leftMillis > MOST_REAL_MILLIS) {
-            throw new ExplorerException("the lease of " + key + " has " + leftMillis
+            throw new ExplorerException(what + " has " + leftMillis
                     + " ms left; under the explorer leases and deadlines are whole seconds, because real time is"
                     + " rounded away (or this machine stood still for most of a second: then run it again)");
         }
         return Duration.ofMillis(rounded);
+    }
+
+    /** Whether a key of this name holds permits; from then on they are looked for. */
+    boolean holdsPermits(String key) {
+        boolean holds = key.endsWith(PERMITS);
+        hasPermits |= holds;
+        return holds;
+    }
+
+    /**
+     * A lease that is no key's, but a score's: a buyer's permits of a semaphore of Redisson's.
+     *
+     * @param key of the set that holds them
+     * @param buyer whose they are
+     */
+    record Permits(String key, String buyer) {
+
+        private static final String OF = "/";
+
+        /** What a lease of this name is; empty if it is a key's. */
+        static Optional<Permits> named(String lease) {
+            int end = lease.indexOf(PERMITS + OF);
+            return end < 0
+                    ? Optional.empty()
+                    : Optional.of(new Permits(
+                            lease.substring(0, end + PERMITS.length()),
+                            lease.substring(end + PERMITS.length() + OF.length())));
+        }
+
+        /** {@code sale:{concert}:permits:timeout/Alice}. */
+        @Override
+        public String toString() {
+            return key + OF + buyer;
+        }
+    }
+
+    /** Every buyer's permits, and when the first of them ends; what has ended before this instant is left out. */
+    Map<String, Instant> permitsAfter(Instant now) {
+        Map<String, Instant> ends = new TreeMap<>();
+        listPermits((permits, id, end) -> {
+            if (end.isAfter(now) && end.isBefore(NEVER)) {
+                ends.merge(permits.toString(), end, (one, other) -> one.isBefore(other) ? one : other);
+            }
+        });
+        return ends;
+    }
+
+    /** Redisson's clients compare scores with their clocks, so permits end when their scores are in the past. */
+    void end(Permits which) {
+        listPermits((permits, id, end) -> {
+            if (permits.equals(which)) {
+                server.executeCommand(new CommandArguments(Command.ZADD)
+                        .add(permits.key())
+                        .add("XX")
+                        .add(0)
+                        .add(id));
+            }
+        });
+    }
+
+    private interface PermitVisitor {
+        void visit(Permits permits, byte[] id, Instant end);
+    }
+
+    private void listPermits(PermitVisitor visitor) {
+        if (!hasPermits) {
+            return;
+        }
+        List<?> all = (List<?>) server.executeCommand(
+                new CommandArguments(Command.EVAL).add(LIST_PERMITS).add(0));
+        for (int i = 0; i < all.size(); i += 3) {
+            byte[] id = (byte[]) all.get(i + 1);
+            visitor.visit(new Permits(text(all.get(i)), BuyersIds.buyerOf(text(id))), id, Instant.ofEpochMilli((long)
+                    Double.parseDouble(text(all.get(i + 2)))));
+        }
+    }
+
+    private static String text(Object bytes) {
+        return new String((byte[]) bytes, StandardCharsets.UTF_8);
     }
 
     /** Keys that have a lease. */

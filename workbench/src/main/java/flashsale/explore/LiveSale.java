@@ -197,6 +197,11 @@ final class LiveSale implements AutoCloseable {
         return actor;
     }
 
+    /** The virtual time. */
+    Instant now() {
+        return run.time().instant();
+    }
+
     boolean subscribingIsAChoice() {
         return subscribingIsAChoice;
     }
@@ -358,6 +363,9 @@ final class LiveSale implements AutoCloseable {
     private Answer askAsNewcomer() {
         Set<String> endless = renewed();
         keyspace.leased().stream().filter(key -> !endless.contains(key)).forEach(keyspace::delete);
+        keyspace.permitsAfter(now())
+                .keySet()
+                .forEach(permits -> keyspace.end(Keyspace.Permits.named(permits).orElseThrow()));
         Scheduler asItComes = Pace.ONE_AFTER_THE_OTHER.scheduler();
         TraceWriter trace = new TraceWriter(newcomerScenario, names, keyspace, step.type(), stockKeys, false);
         run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace, this::renewed);
@@ -379,6 +387,7 @@ final class LiveSale implements AutoCloseable {
     }
 
     void took(Actor actor, Effect effect) {
+        effect.writes().forEach(keyspace::holdsPermits);
         run.took(actor, effect);
         otherClients.values().forEach(other -> other.deliver(effect));
     }

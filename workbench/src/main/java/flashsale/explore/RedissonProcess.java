@@ -8,6 +8,8 @@ import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,6 +56,10 @@ final class RedissonProcess implements OtherClient {
 
     /** A reply that is a number, or begins with one: a lock that is held replies so what is left of its lease. */
     private static final Pattern FIRST_NUMBER = Pattern.compile("^(?:\\*\\d+\r\n)?:(-?\\d+)\r\n");
+    /** Milliseconds since 1970, of these years. */
+    private static final Pattern A_TIME = Pattern.compile("\\d{13}");
+
+    private static final long A_YEAR_MILLIS = 366L * 24 * 60 * 60 * 1000;
 
     private static final int MOST_CONNECTIONS = 16;
     private static final int NEVER = Integer.MAX_VALUE / 2;
@@ -65,6 +71,7 @@ final class RedissonProcess implements OtherClient {
     private final Map<Channel, WireConnection> wires = new HashMap<>();
     private final Map<HeldChannel, Set<String>> subscribed = new HashMap<>();
     private final Set<String> lockNames = new HashSet<>();
+    private final BuyersIds ids = new BuyersIds();
     private boolean ready;
     private boolean delivering;
 
@@ -80,6 +87,7 @@ final class RedissonProcess implements OtherClient {
         ServiceManager services = client.getServiceManager();
         services.getTimer().stop();
         set(ServiceManager.class, services, "timer", new HeldTimer(this::renewal));
+        set(ServiceManager.class, services, "random", ids);
         PublishSubscribeService messages =
                 client.getCommandExecutor().getConnectionManager().getSubscribeService();
         set(PublishSubscribeService.class, messages, "lockPubSub", new LockPubSub(messages) {
@@ -187,9 +195,10 @@ final class RedissonProcess implements OtherClient {
     }
 
     /** Sends one command, at once or when the explorer lets it happen, and gives the replies that are there then. */
-    List<byte[]> exchange(HeldChannel channel, List<byte[]> words) {
+    List<byte[]> exchange(HeldChannel channel, List<byte[]> written) {
         WireConnection wire = wires.get(channel);
-        String name = text(words.get(0)).toUpperCase(Locale.ROOT);
+        String name = text(written.get(0)).toUpperCase(Locale.ROOT);
+        List<byte[]> words = name.startsWith("EVAL") ? inVirtualTime(written) : written;
         String second = words.size() > 1 ? text(words.get(1)) : "";
         Actor actor = whoSends();
         if (actor == null && ready) {
@@ -227,6 +236,31 @@ final class RedissonProcess implements OtherClient {
     /** The replies to what was written but is local to the connection: a transaction that goes on in the next write. */
     List<byte[]> whatIsDue(HeldChannel channel) {
         return wires.get(channel).whatIsDue();
+    }
+
+    /**
+     * Some of Redisson's scripts (permits that expire, rate limiters, fair locks) are told by the client what time it is,
+     * or when something will end: that becomes virtual time, in whole seconds as leases are.
+     */
+    private List<byte[]> inVirtualTime(List<byte[]> words) {
+        long real = System.currentTimeMillis();
+        List<byte[]> virtual = new ArrayList<>(words);
+        for (int i = 3; i < virtual.size(); i++) {
+            String word = text(virtual.get(i));
+            if (A_TIME.matcher(word).matches() && Math.abs(Long.parseLong(word) - real) < A_YEAR_MILLIS) {
+                Instant when = live.now().plus(fromNow(word, Long.parseLong(word) - real));
+                virtual.set(i, String.valueOf(when.toEpochMilli()).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return virtual;
+    }
+
+    private Duration fromNow(String time, long millis) {
+        try {
+            return Keyspace.wholeSeconds("the time from now to " + time, millis);
+        } catch (ExplorerException odd) {
+            throw Actor.current() == null ? odd : live.refuse(odd.getMessage());
+        }
     }
 
     /** The buyer whose command this is; null if it is the explorer's own. */
@@ -361,6 +395,7 @@ final class RedissonProcess implements OtherClient {
             renewals.cancelReadLockRenewal(name, null);
         }
         lockNames.clear();
+        ids.startAgain();
     }
 
     @Override

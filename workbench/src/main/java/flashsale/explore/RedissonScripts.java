@@ -19,7 +19,10 @@ final class RedissonScripts {
     private static final String LOCK = "lock";
 
     /** What every caller shares, whatever it does. */
-    private static final List<String> PASSING_ON = List.of("eval", "lambda$", "synced", "get", "access$");
+    private static final List<String> PASSING_ON = List.of("eval", "lambda$", "synced", "access$");
+
+    /** What waits for the reply. */
+    private static final String WAITS = "get";
 
     private static final Map<String, Optional<String>> TITLES = new ConcurrentHashMap<>();
 
@@ -29,12 +32,12 @@ final class RedissonScripts {
     static List<String> shown(List<String> words) {
         Optional<String> title = title(words);
         if (title.isEmpty()) {
-            return words;
+            return words.stream().map(BuyersIds::shown).toList();
         }
         List<String> shown = new ArrayList<>(List.of(words.get(0) + "(" + title.get() + ")"));
         int keys = Integer.parseInt(words.get(2));
         words.subList(3, 3 + keys).stream()
-                .filter(key -> !key.contains("redisson_"))
+                .filter(key -> !key.contains("redisson_") && !RandomNames.isRandom(key))
                 .forEach(shown::add);
         return shown;
     }
@@ -71,6 +74,7 @@ final class RedissonScripts {
         String of = frame.getDeclaringClass().getPackageName();
         return (of.equals(OBJECTS) || of.equals(RENEWALS))
                 && !frame.getClassName().endsWith("Batch")
+                && !frame.getMethodName().equals(WAITS)
                 && PASSING_ON.stream().noneMatch(frame.getMethodName()::startsWith);
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -82,7 +83,7 @@ final class Run {
         this.trace = trace;
         this.names = names;
         this.locks = new JvmLocks(everybody);
-        this.leases = new Leases(keyspace);
+        this.leases = new Leases(keyspace, time);
         this.possible = new WhatCanHappen(scenario, actors, keyspace, names, time, trace, leases);
     }
 
@@ -196,8 +197,10 @@ final class Run {
     }
 
     private String destroy(String shortKey) {
-        String key = names.full(shortKey);
-        keyspace.delete(key);
+        String lease = names.full(shortKey);
+        Optional<Keyspace.Permits> permits = Keyspace.Permits.named(lease);
+        permits.ifPresentOrElse(keyspace::end, () -> keyspace.delete(lease));
+        String key = permits.map(Keyspace.Permits::key).orElse(lease);
         leases.found(key, false);
         written(Set.of(key), false);
         return key;

@@ -53,6 +53,7 @@ final class VirtualTime implements InstantSource {
                 ends.put(key, ended(key, left) ? now : now.plus(left));
             }
         });
+        ends.putAll(keyspace.permitsAfter(now));
         return ends;
     }
 
