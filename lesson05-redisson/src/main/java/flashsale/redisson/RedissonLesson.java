@@ -1,13 +1,18 @@
 package flashsale.redisson;
 
 import static flashsale.sale.Verdict.FAILED;
+import static flashsale.sale.Verdict.GAVE_UP;
+import static flashsale.sale.Verdict.LOST_STOCK;
 import static flashsale.sale.Verdict.OVERSOLD;
 import static flashsale.sale.Verdict.PHANTOM_ORDER;
+import static flashsale.sale.Verdict.PHANTOM_STOCK;
 
 import flashsale.explore.Claim;
 import flashsale.explore.Fault;
 import flashsale.explore.Scenario;
 import flashsale.explore.Step;
+import flashsale.sale.Purchase;
+import java.time.Duration;
 import java.util.List;
 import org.redisson.api.RedissonClient;
 
@@ -16,6 +21,7 @@ public final class RedissonLesson {
 
     private static final String FOLDER = "lesson05-redisson";
     private static final int ALICE = 0;
+    private static final Duration TIME_TO_PAY = Duration.ofMinutes(10);
 
     public static final Step IGNORED_TRY_LOCK = new Step(
             FOLDER, IgnoredTryLock.class, shop -> new IgnoredTryLock(shop.client(RedissonClient.class), shop.item()));
@@ -65,7 +71,114 @@ public final class RedissonLesson {
             FENCED_LOCK,
             ONE_EACH.called("a crash and a pause longer than the lease").faults(2, Fault.CRASH, Fault.LEASE_EXPIRY));
 
+    // ---- objects that are no locks ----
+
+    public static final Step SEMAPHORE_STOCK = new Step(
+            FOLDER, SemaphoreStock.class, shop -> new SemaphoreStock(shop.client(RedissonClient.class), shop.item()));
+    public static final Step CHECK_THEN_CONFIRM = new Step(
+            FOLDER,
+            CheckThenConfirm.class,
+            shop -> new CheckThenConfirm(shop.client(RedissonClient.class), shop.item(), TIME_TO_PAY));
+    public static final Step EXPIRABLE_PERMIT_STOCK = new Step(
+            FOLDER,
+            ExpirablePermitStock.class,
+            shop -> new ExpirablePermitStock(shop.client(RedissonClient.class), shop.item(), TIME_TO_PAY));
+    public static final Step ATOMIC_BATCH = new Step(
+            FOLDER, AtomicBatch.class, shop -> new AtomicBatch(shop.client(RedissonClient.class), shop.item()));
+    public static final Step SCRIPTED_PURCHASE = new Step(
+            FOLDER,
+            ScriptedPurchase.class,
+            shop -> new ScriptedPurchase(shop.client(RedissonClient.class), shop.item(), shop.limit()));
+    public static final Step LIMITED_ENTRANCE = entranceTo(SCRIPTED_PURCHASE);
+    public static final Step LIMITED_ENTRANCE_ONLY = entranceTo(ATOMIC_BATCH);
+
+    private static final Scenario TWO_FOR_THREE = Scenario.named("three buyers, two tickets")
+            .stock(2)
+            .buyer("Alice", 1)
+            .buyer("Bob", 1)
+            .buyer("Carol", 1);
+    private static final Scenario QUANTITIES = Scenario.named("one wants two of two tickets, one wants one")
+            .stock(2)
+            .buyer("Alice", 2)
+            .buyer("Bob", 1);
+    /** Whoever comes while a unit is reserved, or pays too late, is told to come again, and nobody lies. */
+    private static final Scenario LATE_PAYMENT = ONE_EACH.called("a payment comes too late")
+            .oneFault(Fault.LEASE_EXPIRY)
+            .allowing(GAVE_UP);
+
+    public static final Claim SEMAPHORE_NEVER_OVERSELLS = Claim.proved(SEMAPHORE_STOCK, ONE_EACH);
+    public static final Claim SEMAPHORE_NEVER_OVERSELLS_TO_THREE = Claim.proved(SEMAPHORE_STOCK, TWO_FOR_THREE);
+    public static final Claim SEMAPHORE_WITH_QUANTITIES = Claim.proved(SEMAPHORE_STOCK, QUANTITIES);
+    public static final Claim SEMAPHORE_LOSES_STOCK = Claim.exposed(SEMAPHORE_STOCK, CRASH, LOST_STOCK);
+
+    public static final Claim CHECKED_PERMIT_HOLDS = Claim.proved(CHECK_THEN_CONFIRM, ONE_EACH);
+    public static final Claim CHECKED_PERMIT_OVERSELLS =
+            Claim.exposed(CHECK_THEN_CONFIRM, LATE_PAYMENT, OVERSOLD, PHANTOM_STOCK);
+
+    public static final Claim PERMIT_NEVER_OVERSELLS = Claim.proved(EXPIRABLE_PERMIT_STOCK, ONE_EACH);
+    public static final Claim PERMIT_NEVER_OVERSELLS_TO_THREE = Claim.proved(EXPIRABLE_PERMIT_STOCK, TWO_FOR_THREE);
+    public static final Claim PERMIT_STANDS_A_LATE_PAYMENT = Claim.proved(EXPIRABLE_PERMIT_STOCK, LATE_PAYMENT);
+    public static final Claim PERMIT_STANDS_A_LATE_PAYMENT_AMONG_THREE = Claim.proved(
+            EXPIRABLE_PERMIT_STOCK,
+            TWO_FOR_THREE
+                    .called("three buyers, a payment comes too late")
+                    .oneFault(Fault.LEASE_EXPIRY)
+                    .allowing(GAVE_UP));
+    public static final Claim PERMIT_WITH_QUANTITIES = Claim.proved(
+            EXPIRABLE_PERMIT_STOCK,
+            QUANTITIES
+                    .called("one wants two, one wants one, a payment comes too late")
+                    .oneFault(Fault.LEASE_EXPIRY)
+                    .allowing(GAVE_UP));
+    public static final Claim PERMIT_STANDS_A_CRASH =
+            Claim.proved(EXPIRABLE_PERMIT_STOCK, LATE_PAYMENT.called("a crash").oneFault(Fault.CRASH));
+    public static final Claim PERMIT_STANDS_BOTH = Claim.proved(
+            EXPIRABLE_PERMIT_STOCK,
+            LATE_PAYMENT.called("a crash and a late payment").faults(2, Fault.CRASH, Fault.LEASE_EXPIRY));
+
+    public static final Claim BATCH_OVERSELLS = Claim.exposed(ATOMIC_BATCH, ONE_EACH, OVERSOLD);
+    public static final Claim BATCH_LOSES_NOTHING = Claim.proved(ATOMIC_BATCH, CRASH);
+
+    public static final Claim SCRIPT_NEVER_OVERSELLS = Claim.proved(SCRIPTED_PURCHASE, ONE_EACH);
+    public static final Claim SCRIPT_NEVER_OVERSELLS_TO_THREE = Claim.proved(SCRIPTED_PURCHASE, TWO_FOR_THREE);
+    public static final Claim SCRIPT_WITH_QUANTITIES = Claim.proved(SCRIPTED_PURCHASE, QUANTITIES);
+    public static final Claim SCRIPT_STANDS_A_CRASH_AND_A_FLUSH = Claim.proved(
+            SCRIPTED_PURCHASE,
+            ONE_EACH.called("a crash and a script flush").faults(2, Fault.CRASH, Fault.SCRIPT_FLUSH));
+    public static final Claim SCRIPT_STANDS_A_LOST_REPLY = Claim.proved(
+            SCRIPTED_PURCHASE,
+            Scenario.named("a reply is lost, and the request repeated")
+                    .stock(2)
+                    .client("Alice", new Purchase("Alice", 1, "a-1"), new Purchase("Alice", 1, "a-1"))
+                    .buyer("Bob", 1)
+                    .oneFault(Fault.LOST_REPLY));
+
+    public static final Claim ENTRANCE_ALONE_OVERSELLS =
+            Claim.exposed(LIMITED_ENTRANCE_ONLY, ONE_EACH.called("an unsafe sale inside, both are let in"), OVERSOLD);
+    public static final Claim ENTRANCE_TO_THE_SCRIPT = Claim.proved(
+            LIMITED_ENTRANCE,
+            TWO_FOR_THREE.called("the script inside, two of three are let in").stock(1));
+    public static final Claim ENTRANCE_MISSES_SALES = Claim.exposed(
+                    LIMITED_ENTRANCE,
+                    TWO_FOR_THREE
+                            .called("the script inside, a ticket for everybody")
+                            .stock(3),
+                    GAVE_UP)
+            .withoutCounting();
+
     private RedissonLesson() {}
+
+    /** Two buyers a second; under the explorer all of them come within one. */
+    private static Step entranceTo(Step inside) {
+        return new Step(
+                FOLDER,
+                LimitedEntrance.class,
+                shop -> new LimitedEntrance(
+                        shop.client(RedissonClient.class),
+                        shop.item(),
+                        2,
+                        inside.factory().apply(shop)));
+    }
 
     private static String lastOf(Scenario.Moment moment, int buyer) {
         List<String> commands = moment.commands().get(buyer);
@@ -86,6 +199,29 @@ public final class RedissonLesson {
                 FENCED_LOCK_SURVIVES_A_PAUSE,
                 FENCED_LOCK_TURNS_NOBODY_AWAY,
                 FENCED_LOCK_SURVIVES_A_CRASH,
-                FENCED_LOCK_SURVIVES_BOTH);
+                FENCED_LOCK_SURVIVES_BOTH,
+                SEMAPHORE_NEVER_OVERSELLS,
+                SEMAPHORE_NEVER_OVERSELLS_TO_THREE,
+                SEMAPHORE_WITH_QUANTITIES,
+                SEMAPHORE_LOSES_STOCK,
+                CHECKED_PERMIT_HOLDS,
+                CHECKED_PERMIT_OVERSELLS,
+                PERMIT_NEVER_OVERSELLS,
+                PERMIT_NEVER_OVERSELLS_TO_THREE,
+                PERMIT_STANDS_A_LATE_PAYMENT,
+                PERMIT_STANDS_A_LATE_PAYMENT_AMONG_THREE,
+                PERMIT_WITH_QUANTITIES,
+                PERMIT_STANDS_A_CRASH,
+                PERMIT_STANDS_BOTH,
+                BATCH_OVERSELLS,
+                BATCH_LOSES_NOTHING,
+                SCRIPT_NEVER_OVERSELLS,
+                SCRIPT_NEVER_OVERSELLS_TO_THREE,
+                SCRIPT_WITH_QUANTITIES,
+                SCRIPT_STANDS_A_CRASH_AND_A_FLUSH,
+                SCRIPT_STANDS_A_LOST_REPLY,
+                ENTRANCE_ALONE_OVERSELLS,
+                ENTRANCE_TO_THE_SCRIPT,
+                ENTRANCE_MISSES_SALES);
     }
 }

@@ -45,6 +45,9 @@ final class LiveSale implements AutoCloseable {
     private static final String NEWCOMER = "a newcomer";
     private static final int NEWCOMERS_PROCESS = -1;
 
+    /** When the newcomer comes, by the clocks of those who sell: whatever they bound in time is over. */
+    private static final Instant MUCH_LATER = Instant.EPOCH.plus(Duration.ofDays(365));
+
     private final Step step;
     private final boolean subscribingIsAChoice;
     private final Scenario scenario;
@@ -363,12 +366,10 @@ final class LiveSale implements AutoCloseable {
     private Answer askAsNewcomer() {
         Set<String> endless = renewed();
         keyspace.leased().stream().filter(key -> !endless.contains(key)).forEach(keyspace::delete);
-        keyspace.permitsAfter(now())
-                .keySet()
-                .forEach(permits -> keyspace.end(Keyspace.Permits.named(permits).orElseThrow()));
         Scheduler asItComes = Pace.ONE_AFTER_THE_OTHER.scheduler();
         TraceWriter trace = new TraceWriter(newcomerScenario, names, keyspace, step.type(), stockKeys, false);
         run = new Run(newcomerScenario, asItComes, List.of(newcomer), turn, keyspace, names, trace, this::renewed);
+        run.time().advanceTo(MUCH_LATER);
         FlashSale sale = step.factory().apply(context(NEWCOMERS_PROCESS));
         newcomer.prepare(run, sale, newcomerScenario.buyers().get(0).purchases());
         run.play();
@@ -387,7 +388,6 @@ final class LiveSale implements AutoCloseable {
     }
 
     void took(Actor actor, Effect effect) {
-        effect.writes().forEach(keyspace::holdsPermits);
         run.took(actor, effect);
         otherClients.values().forEach(other -> other.deliver(effect));
     }
