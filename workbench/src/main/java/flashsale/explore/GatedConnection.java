@@ -237,9 +237,7 @@ class GatedConnection extends Connection {
     }
 
     private List<List<String>> queuedIn(String name) {
-        return name.equals("EXEC")
-                ? queued.stream().map(live.commandKeys()::withText).toList()
-                : List.of();
+        return name.equals("EXEC") ? queued.stream().map(this::shown).toList() : List.of();
     }
 
     private CommandKeys.Named named(String name, List<String> words, Object reply) {

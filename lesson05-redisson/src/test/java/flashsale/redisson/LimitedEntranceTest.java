@@ -1,0 +1,70 @@
+package flashsale.redisson;
+
+import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertThat;
+import static flashsale.redisson.Copies.assertProofFails;
+import static flashsale.sale.Verdict.GAVE_UP;
+import static flashsale.sale.Verdict.OVERSOLD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flashsale.explore.Choice;
+import flashsale.explore.Counterexample;
+import flashsale.explore.Explorer;
+import flashsale.explore.Schedule;
+import flashsale.redis.RedisServers;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Step 11 · LimitedEntrance")
+class LimitedEntranceTest {
+
+    @Test
+    @Order(1)
+    @DisplayName("in front of an unsafe sale it oversells: both buyers are let in, and both have read the last ticket")
+    void protectsNoStock() {
+        // 20 orders of three commands each; it goes well where one purchase is over before the other reads the stock,
+        // wherever the other enters: 4 orders, for each of the two buyers.
+        assertThat(explore(RedissonLesson.ENTRANCE_ALONE_OVERSELLS))
+                .oversells()
+                .in(12)
+                .of(20);
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("in front of the script nobody is sold what is not there")
+    void theScriptDoes() {
+        assertThat(explore(RedissonLesson.ENTRANCE_TO_THE_SCRIPT)).isProved().byRunning(48);
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("the third of three who come within a second is told to come again, and costs one command")
+    void protectsTheServer() {
+        Counterexample example = Explorer.on(RedisServers.shared())
+                .replay(
+                        RedissonLesson.LIMITED_ENTRANCE,
+                        RedissonLesson.ENTRANCE_TO_THE_SCRIPT.scenario(),
+                        Schedule.parse("2A,2B,1C"));
+
+        assertThat(example.findings()).isEmpty();
+        assertThat(example.trace())
+                .filteredOn(entry -> entry.choice().equals(new Choice.Next(2)))
+                .hasSize(1);
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("what that costs: there was a ticket for everybody, and one of the three went away without")
+    void missesSales() {
+        assertThat(explore(RedissonLesson.ENTRANCE_MISSES_SALES)).shows(GAVE_UP).byRunning(48);
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("with another sale inside, the proof fails: it was never the entrance's")
+    void theProofIsTheScripts() {
+        assertProofFails(RedissonLesson.LIMITED_ENTRANCE_ONLY, RedissonLesson.ENTRANCE_TO_THE_SCRIPT, OVERSOLD);
+    }
+}

@@ -1,0 +1,66 @@
+package flashsale.redisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flashsale.crowd.Crowd;
+import flashsale.crowd.CrowdResult;
+import flashsale.explore.Step;
+import flashsale.redis.RedisServers;
+import flashsale.redis.RedissonConnection;
+import flashsale.sale.Finding;
+import flashsale.sale.FlashSale;
+import flashsale.sale.SaleContext;
+import flashsale.sale.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.redisson.api.RedissonClient;
+import redis.clients.jedis.RedisClient;
+
+/** Real threads and no schedule: what the explorer proved must hold here too. What it exposed is left to it, not to luck. */
+@DisplayName("The crowd at the objects · 500 buyers on real threads, 100 tickets")
+class ObjectsCrowdTest {
+
+    private static final int TICKETS = 100;
+
+    /** A third of the buyers wants one ticket each, a third two, a third three: ten times as many as there are. */
+    private static final Crowd CROWD = Crowd.buyers(500).wanting(i -> 1 + i % 3);
+
+    static final List<Step> SELL_EVERY_TICKET_ONCE = List.of(
+            RedissonLesson.SEMAPHORE_STOCK, RedissonLesson.EXPIRABLE_PERMIT_STOCK, RedissonLesson.SCRIPTED_PURCHASE);
+
+    private static CrowdResult send(Step step) {
+        try (RedisClient redis = RedisServers.shared().connect();
+                RedissonConnection redisson = RedissonConnection.to(RedisServers.shared())) {
+            SaleContext shop = SaleContext.of(redis, "concert").with(RedissonClient.class, redisson::client);
+            List<FlashSale> servers = List.of(
+                    step.factory().apply(shop),
+                    step.factory().apply(shop),
+                    step.factory().apply(shop));
+            CrowdResult result = CROWD.buy(servers, TICKETS);
+            System.out.println("\n  " + result.summary());
+            return result;
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("SELL_EVERY_TICKET_ONCE")
+    @Order(1)
+    @DisplayName("every ticket is sold once")
+    void sellsEveryTicketOnce(Step step) {
+        assertThat(send(step).isClean()).isTrue();
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("behind an entrance for two a second nobody is sold too much, and most are sent away")
+    void entrance() {
+        // Only whether tickets remain, which nobody lied about, depends on how fast this machine is.
+        assertThat(send(RedissonLesson.LIMITED_ENTRANCE).findings())
+                .extracting(Finding::verdict)
+                .isSubsetOf(Verdict.GAVE_UP, Verdict.STUCK);
+    }
+}

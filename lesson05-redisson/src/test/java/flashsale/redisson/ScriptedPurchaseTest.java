@@ -1,0 +1,66 @@
+package flashsale.redisson;
+
+import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertThat;
+import static flashsale.redisson.Copies.assertProofFails;
+import static flashsale.sale.Verdict.FAILED;
+import static flashsale.sale.Verdict.OVERSOLD;
+import static flashsale.sale.Verdict.PHANTOM_ORDER;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Step 10 · ScriptedPurchase")
+class ScriptedPurchaseTest {
+
+    @Test
+    @Order(1)
+    @DisplayName("two buyers, one ticket: it never oversells")
+    void neverOversells() {
+        assertThat(explore(RedissonLesson.SCRIPT_NEVER_OVERSELLS)).isProved().byRunning(2);
+    }
+
+    @Test
+    @Order(2)
+    @DisplayName("nor with three buyers and two tickets, in any of the six orders that there are")
+    void neverOversellsToThree() {
+        assertThat(explore(RedissonLesson.SCRIPT_NEVER_OVERSELLS_TO_THREE))
+                .isProved()
+                .byRunning(6);
+    }
+
+    @Test
+    @Order(3)
+    @DisplayName("whoever wants two gets two or none")
+    void sellsDifferentQuantities() {
+        assertThat(explore(RedissonLesson.SCRIPT_WITH_QUANTITIES)).isProved().byRunning(2);
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("a crash, and a script cache that is emptied, at any point")
+    void standsACrashAndAFlush() {
+        assertThat(explore(RedissonLesson.SCRIPT_STANDS_A_CRASH_AND_A_FLUSH))
+                .isProved()
+                .byRunning(48);
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("a reply is lost and the request repeated: it is sold once, and the buyer is told so")
+    void standsALostReply() {
+        assertThat(explore(RedissonLesson.SCRIPT_STANDS_A_LOST_REPLY))
+                .isProved()
+                .byRunning(12);
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName("without the look at the stock, the look at the request id, or the recovery, a proof fails")
+    void everyCheckIsNeeded() {
+        assertProofFails(Copies.STOCK_IGNORED, RedissonLesson.SCRIPT_NEVER_OVERSELLS, OVERSOLD);
+        assertProofFails(Copies.ID_IGNORED, RedissonLesson.SCRIPT_STANDS_A_LOST_REPLY, PHANTOM_ORDER);
+        assertProofFails(Copies.WITHOUT_RECOVERY, RedissonLesson.SCRIPT_STANDS_A_CRASH_AND_A_FLUSH, FAILED);
+    }
+}
