@@ -91,6 +91,16 @@ class PermitsTest {
         String schedule = "1A,1B,expire:stock:timeout/Alice,1C,1A,1B,1C";
         assertThat(replay(RESERVE_THEN_RECORD, scenario, schedule)).isEqualTo(expected);
         assertThat(replay(RESERVE_THEN_RECORD, scenario, schedule)).isEqualTo(expected);
+
+        Scenario wantsAll = Scenario.named("wants three")
+                .stock(3)
+                .buyer("Alice", 2)
+                .buyer("Bob", 1)
+                .buyer("Carol", 3)
+                .oneFault(Fault.LEASE_EXPIRY);
+        assertThat(replay(RESERVE_THEN_RECORD, wantsAll, "1A,1B,expire:stock:timeout/Alice,1C,1A,1B"))
+                .as("Bob's one stands")
+                .contains("C EVAL(try acquire) stock stock:timeout → :10000");
     }
 
     @Test
