@@ -16,7 +16,7 @@ import org.redisson.client.codec.StringCodec;
  * Step 1: {@code tryLock()}, and nobody looks at what it answers. It does not wait: who does not get the lock is told
  * {@code false}, and has to be refused, or to wait, or to come again.
  *
- * <p><b>What breaks.</b> Here the purchase goes on without the lock, and two buyers get the last unit. The test before
+ * <p><b>What breaks.</b> Here the purchase goes on without the lock, and two buyers get the last unit. The check before
  * {@code unlock()}, which keeps it from throwing, also hides that the lock was never had.
  *
  * <p><b>What would be right.</b> {@link WatchdogLock}, which waits.

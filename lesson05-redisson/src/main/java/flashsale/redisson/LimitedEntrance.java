@@ -13,8 +13,8 @@ import org.redisson.api.RedissonClient;
 /**
  * Step 11: a rate limiter in front of a sale. So many buyers a second are let in; the others are told to come again.
  *
- * <p><b>What it protects.</b> The server: a crowd of ten thousand becomes a queue of a hundred a second, and whoever is
- * not let in costs one command.
+ * <p><b>What it protects.</b> The server: of ten thousand who come at once a hundred a second get in, and whoever is not
+ * let in costs one command.
  *
  * <p><b>What it does not protect.</b> The stock. Two who are let in are in at the same time, and what they do there is up
  * to the sale inside: in front of {@link AtomicBatch} it oversells as before, in front of {@link ScriptedPurchase} it is

@@ -42,7 +42,7 @@ class ExpirablePermitStockTest {
 
     @Test
     @Order(3)
-    @DisplayName("a payment that comes too late never oversells; who paid is told to come again")
+    @DisplayName("a payment that comes too late never oversells; who pays too late is told so")
     void standsALatePayment() {
         Exploration exploration = explore(RedissonLesson.PERMIT_STANDS_A_LATE_PAYMENT);
 

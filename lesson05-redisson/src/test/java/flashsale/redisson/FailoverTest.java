@@ -293,7 +293,7 @@ class FailoverTest {
 
     @Test
     @Order(10)
-    @DisplayName("a client of one server asks no replica: the lock is granted, however many there are and lag behind")
+    @DisplayName("a client of one server asks no replica: the lock is granted, and no WAIT is sent")
     void oneServerAsksNobody() {
         bothAreCutOff();
         try (RedissonConnection alices = RedissonConnection.to(servers.master)) {

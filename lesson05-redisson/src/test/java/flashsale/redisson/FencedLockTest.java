@@ -97,7 +97,7 @@ class FencedLockTest {
 
     @Test
     @Order(10)
-    @DisplayName("lockAndGetToken(lease) of Redisson 4.7 drops its lease: the watchdog renews that lock")
+    @DisplayName("lockAndGetToken(lease) of Redisson 4.7 drops its lease: the lock has the watchdog's instead")
     void theLeaseIsDropped() {
         try (RedisClient redis = RedisServers.shared().connect();
                 RedissonConnection redisson = RedissonConnection.to(RedisServers.shared())) {

@@ -56,7 +56,7 @@ class ObjectsCrowdTest {
 
     @Test
     @Order(2)
-    @DisplayName("behind an entrance for two a second nobody is sold too much, and most are sent away")
+    @DisplayName("behind an entrance for two a second nobody is sold what is not there, however many are sent away")
     void entrance() {
         // Only whether tickets remain, which nobody lied about, depends on how fast this machine is.
         assertThat(send(RedissonLesson.LIMITED_ENTRANCE).findings())

@@ -74,7 +74,7 @@ class RedLockTest {
 
     @Test
     @Order(2)
-    @DisplayName("a RedLock is had if most are: one master may be lost, and nobody else gets it")
+    @DisplayName("a RedLock is had if most are: two of three are enough, and then nobody else gets it")
     void redLockNeedsMost() {
         bobs.get(2).client().getLock(LOCK).lock();
 
