@@ -42,7 +42,10 @@ final class RaceCommand implements Callable<Integer> {
             "PurchaseFunction",
             "QueuedPurchase",
             "ShardedStock",
-            "PipelinedPurchase");
+            "PipelinedPurchase",
+            "WatchdogLock",
+            "SemaphoreStock",
+            "ScriptedPurchase");
 
     /** Its purchase is one command, and that is what the bare client sends. */
     private static final Step LIMIT = LuaLesson.ATOMIC_PURCHASE;

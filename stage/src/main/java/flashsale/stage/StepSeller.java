@@ -5,6 +5,7 @@ import flashsale.crowd.CrowdResult;
 import flashsale.explore.Step;
 import flashsale.redis.RedisServer;
 import flashsale.redis.RedisUnavailableException;
+import flashsale.redis.RedissonConnection;
 import flashsale.sale.Books;
 import flashsale.sale.Finding;
 import flashsale.sale.FlashSale;
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.redisson.api.RedissonClient;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
@@ -37,6 +39,7 @@ final class StepSeller implements Entrant.Seller {
     private final RedisClient observer;
     private final CountingConnection.Builder aborts = new CountingConnection.Builder();
     private final LongAdder polls = new LongAdder();
+    private RedissonConnection redisson;
     private final FlashSale sale;
 
     StepSeller(Step step, Workload workload, RedisServer server) {
@@ -50,7 +53,25 @@ final class StepSeller implements Entrant.Seller {
         };
         this.sale = step.factory()
                 .apply(new SaleContext(
-                        client, Workload.ITEM, OptionalInt.empty(), InstantSource.system(), counting, Repeater.real()));
+                                client,
+                                Workload.ITEM,
+                                OptionalInt.empty(),
+                                InstantSource.system(),
+                                counting,
+                                Repeater.real())
+                        .with(RedissonClient.class, () -> redisson(server)));
+    }
+
+    /** Connects when a step asks for it. */
+    private RedissonClient redisson(RedisServer server) {
+        if (redisson == null) {
+            redisson = RedissonConnection.to(
+                    server,
+                    config -> config.useSingleServer()
+                            .setConnectionMinimumIdleSize(workload.connections())
+                            .setConnectionPoolSize(workload.connections()));
+        }
+        return redisson.client();
     }
 
     /** All connections are there before the sale, and none is ever taken away: nobody connects in the middle of it. */
@@ -106,6 +127,9 @@ final class StepSeller implements Entrant.Seller {
 
     @Override
     public void close() {
+        if (redisson != null) {
+            redisson.close();
+        }
         client.close();
         observer.close();
     }
