@@ -1,8 +1,8 @@
 package flashsale.redisson;
 
 import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static flashsale.redisson.Copies.assertProofFails;
 import static flashsale.sale.Verdict.LOST_STOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,6 +56,6 @@ class AtomicBatchTest {
     @DisplayName("as a batch that is not atomic, which is the default, a crash between its commands loses stock")
     void atomicModeIsNeeded() {
         assertThat(BatchOptions.defaults().getExecutionMode()).isEqualTo(ExecutionMode.IN_MEMORY);
-        assertProofFails(Copies.BATCH_NOT_ATOMIC, RedissonLesson.BATCH_LOSES_NOTHING, LOST_STOCK);
+        assertProofFailsFor(Copies.BATCH_NOT_ATOMIC, RedissonLesson.BATCH_LOSES_NOTHING, LOST_STOCK);
     }
 }

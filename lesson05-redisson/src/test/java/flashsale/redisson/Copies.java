@@ -1,11 +1,5 @@
 package flashsale.redisson;
 
-import static flashsale.assertions.Workbook.exploreQuietly;
-import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import flashsale.explore.Claim;
-import flashsale.explore.Exploration;
 import flashsale.explore.Step;
 import flashsale.sale.Books;
 import flashsale.sale.FlashSale;
@@ -13,7 +7,6 @@ import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.SaleContext;
 import flashsale.sale.SaleKeys;
-import flashsale.sale.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,14 +31,6 @@ import org.redisson.client.codec.StringCodec;
 final class Copies {
 
     private Copies() {}
-
-    static void assertProofFails(Step copy, Claim proved, Verdict verdict) {
-        Exploration unprotected = exploreQuietly(Claim.proved(copy, proved.scenario()));
-
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining(verdict.name());
-    }
 
     /** The permits are counted, and then taken whether they are still there or not. */
     static final Step PERMITS_COUNTED_FIRST =
@@ -157,8 +142,7 @@ final class Copies {
     }
 
     private static Step copy(Function<SaleContext, FlashSale> original, Buy buy) {
-
-        return new Step("test", Copy.class, shop -> new Copy(shop, original.apply(shop), buy));
+        return new Step("src/test", Copy.class, shop -> new Copy(shop, original.apply(shop), buy));
     }
 
     /** A step with another purchase; opening and books are the original's. */

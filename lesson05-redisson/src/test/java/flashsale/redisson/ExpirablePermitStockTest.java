@@ -1,8 +1,8 @@
 package flashsale.redisson;
 
 import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static flashsale.redisson.Copies.assertProofFails;
 import static flashsale.sale.Verdict.GAVE_UP;
 import static flashsale.sale.Verdict.OVERSOLD;
 import static flashsale.sale.Verdict.STUCK;
@@ -84,22 +84,22 @@ class ExpirablePermitStockTest {
     @Order(8)
     @DisplayName("a script that does not look oversells, and so does one look too early, which is step 7")
     void theLookIsNeeded() {
-        assertProofFails(Copies.CONFIRMED_BLINDLY, RedissonLesson.PERMIT_STANDS_A_LATE_PAYMENT, OVERSOLD);
-        assertProofFails(RedissonLesson.CHECK_THEN_CONFIRM, RedissonLesson.PERMIT_STANDS_A_LATE_PAYMENT, OVERSOLD);
+        assertProofFailsFor(Copies.CONFIRMED_BLINDLY, RedissonLesson.PERMIT_STANDS_A_LATE_PAYMENT, OVERSOLD);
+        assertProofFailsFor(RedissonLesson.CHECK_THEN_CONFIRM, RedissonLesson.PERMIT_STANDS_A_LATE_PAYMENT, OVERSOLD);
     }
 
     @Test
     @Order(9)
     @DisplayName("permits that never end are lost with the process that held them: nobody can buy any more")
     void theEndIsNeeded() {
-        assertProofFails(Copies.RESERVED_FOR_EVER, RedissonLesson.PERMIT_STANDS_A_CRASH, STUCK);
+        assertProofFailsFor(Copies.RESERVED_FOR_EVER, RedissonLesson.PERMIT_STANDS_A_CRASH, STUCK);
     }
 
     @Test
     @Order(10)
     @DisplayName("\"sold out\" for what is only reserved is a lie as soon as it comes back")
     void reservedIsNotSold() {
-        assertProofFails(Copies.RESERVED_IS_SOLD_OUT, RedissonLesson.PERMIT_STANDS_A_CRASH, TURNED_AWAY);
+        assertProofFailsFor(Copies.RESERVED_IS_SOLD_OUT, RedissonLesson.PERMIT_STANDS_A_CRASH, TURNED_AWAY);
     }
 
     @Test

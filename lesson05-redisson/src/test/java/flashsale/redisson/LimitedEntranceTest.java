@@ -1,8 +1,8 @@
 package flashsale.redisson;
 
 import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static flashsale.redisson.Copies.assertProofFails;
 import static flashsale.sale.Verdict.GAVE_UP;
 import static flashsale.sale.Verdict.OVERSOLD;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -65,6 +65,6 @@ class LimitedEntranceTest {
     @Order(5)
     @DisplayName("with another sale inside, the proof fails: it was never the entrance's")
     void theProofIsTheScripts() {
-        assertProofFails(RedissonLesson.LIMITED_ENTRANCE_ONLY, RedissonLesson.ENTRANCE_TO_THE_SCRIPT, OVERSOLD);
+        assertProofFailsFor(RedissonLesson.LIMITED_ENTRANCE_ONLY, RedissonLesson.ENTRANCE_TO_THE_SCRIPT, OVERSOLD);
     }
 }

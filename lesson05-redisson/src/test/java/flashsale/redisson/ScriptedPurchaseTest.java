@@ -1,8 +1,8 @@
 package flashsale.redisson;
 
 import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static flashsale.redisson.Copies.assertProofFails;
 import static flashsale.sale.Verdict.FAILED;
 import static flashsale.sale.Verdict.OVERSOLD;
 import static flashsale.sale.Verdict.PHANTOM_ORDER;
@@ -59,8 +59,8 @@ class ScriptedPurchaseTest {
     @Order(6)
     @DisplayName("without the look at the stock, the look at the request id, or the recovery, a proof fails")
     void everyCheckIsNeeded() {
-        assertProofFails(Copies.STOCK_IGNORED, RedissonLesson.SCRIPT_NEVER_OVERSELLS, OVERSOLD);
-        assertProofFails(Copies.ID_IGNORED, RedissonLesson.SCRIPT_STANDS_A_LOST_REPLY, PHANTOM_ORDER);
-        assertProofFails(Copies.WITHOUT_RECOVERY, RedissonLesson.SCRIPT_STANDS_A_CRASH_AND_A_FLUSH, FAILED);
+        assertProofFailsFor(Copies.STOCK_IGNORED, RedissonLesson.SCRIPT_NEVER_OVERSELLS, OVERSOLD);
+        assertProofFailsFor(Copies.ID_IGNORED, RedissonLesson.SCRIPT_STANDS_A_LOST_REPLY, PHANTOM_ORDER);
+        assertProofFailsFor(Copies.WITHOUT_RECOVERY, RedissonLesson.SCRIPT_STANDS_A_CRASH_AND_A_FLUSH, FAILED);
     }
 }

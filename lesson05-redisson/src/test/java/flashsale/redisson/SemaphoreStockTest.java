@@ -1,8 +1,8 @@
 package flashsale.redisson;
 
 import static flashsale.assertions.Workbook.explore;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
-import static flashsale.redisson.Copies.assertProofFails;
 import static flashsale.sale.Verdict.LOST_STOCK;
 import static flashsale.sale.Verdict.OVERSOLD;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,7 +74,7 @@ class SemaphoreStockTest {
     @Order(6)
     @DisplayName("where somebody looks how many permits there are, and then takes them, the proof fails")
     void takingHasToBeOneStep() {
-        assertProofFails(Copies.PERMITS_COUNTED_FIRST, RedissonLesson.SEMAPHORE_NEVER_OVERSELLS, OVERSOLD);
-        assertProofFails(Copies.PERMITS_COUNTED_FIRST, RedissonLesson.SEMAPHORE_WITH_QUANTITIES, OVERSOLD);
+        assertProofFailsFor(Copies.PERMITS_COUNTED_FIRST, RedissonLesson.SEMAPHORE_NEVER_OVERSELLS, OVERSOLD);
+        assertProofFailsFor(Copies.PERMITS_COUNTED_FIRST, RedissonLesson.SEMAPHORE_WITH_QUANTITIES, OVERSOLD);
     }
 }
