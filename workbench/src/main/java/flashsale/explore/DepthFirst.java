@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Depth-first search over all schedules, one run after the other: each run follows the path of the last one up to the
@@ -95,6 +96,16 @@ final class DepthFirst implements Scheduler {
             path.remove(path.size() - 1);
         }
         return false;
+    }
+
+    @Override
+    public OptionalInt choicesInCommon() {
+        return OptionalInt.of(Math.max(0, path.size() - 1));
+    }
+
+    @Override
+    public void startAgain() {
+        depth = 0;
     }
 
     @Override

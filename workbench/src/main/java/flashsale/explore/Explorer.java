@@ -24,28 +24,25 @@ public final class Explorer {
     /** Where a search gives up by default; at some thousand schedules a second this takes a few minutes. */
     public static final int MOST_SCHEDULES = 200_000;
 
-    private final RedisServer server;
-    private final int mostSchedules;
-    private final boolean withEndStates;
-    private final boolean lastFirst;
-    private final boolean subscribingIsAChoice;
-
-    private Explorer(
-            RedisServer server,
+    /** How to search. */
+    private record How(
             int mostSchedules,
             boolean withEndStates,
             boolean lastFirst,
-            boolean subscribingIsAChoice) {
+            boolean subscribingIsAChoice,
+            boolean oneByOne) {}
+
+    private final RedisServer server;
+    private final How how;
+
+    private Explorer(RedisServer server, How how) {
         this.server = server;
-        this.mostSchedules = mostSchedules;
-        this.withEndStates = withEndStates;
-        this.lastFirst = lastFirst;
-        this.subscribingIsAChoice = subscribingIsAChoice;
+        this.how = how;
     }
 
     /** Explores on this server. */
     public static Explorer on(RedisServer server) {
-        return new Explorer(server, MOST_SCHEDULES, false, false, false);
+        return new Explorer(server, new How(MOST_SCHEDULES, false, false, false, false));
     }
 
     /** Gives up after so many schedules, from 1; what is found then is bounded, never proved. */
@@ -53,22 +50,31 @@ public final class Explorer {
         if (schedules < 1) {
             throw new IllegalArgumentException("schedules is " + schedules + ", but must be a whole number from 1");
         }
-        return new Explorer(server, schedules, withEndStates, lastFirst, subscribingIsAChoice);
+        return new Explorer(
+                server, new How(schedules, how.withEndStates, how.lastFirst, how.subscribingIsAChoice, how.oneByOne));
     }
 
     /** Also collects what each schedule leaves behind, one more round trip each. */
     public Explorer collectingEndStates() {
-        return new Explorer(server, mostSchedules, true, lastFirst, subscribingIsAChoice);
+        return new Explorer(
+                server, new How(how.mostSchedules, true, how.lastFirst, how.subscribingIsAChoice, how.oneByOne));
     }
 
     /** Searches in the opposite order; what is found must not depend on it. */
     Explorer lastChoiceFirst() {
-        return new Explorer(server, mostSchedules, withEndStates, true, subscribingIsAChoice);
+        return new Explorer(
+                server, new How(how.mostSchedules, how.withEndStates, true, how.subscribingIsAChoice, how.oneByOne));
     }
 
     /** Lets others run before a subscription of Redisson's, too; what is found must not depend on it. */
     Explorer subscribingIsAChoice() {
-        return new Explorer(server, mostSchedules, withEndStates, lastFirst, true);
+        return new Explorer(server, new How(how.mostSchedules, how.withEndStates, how.lastFirst, true, how.oneByOne));
+    }
+
+    /** Makes nothing of what schedules have in common; what is found must not depend on it. */
+    Explorer oneByOne() {
+        return new Explorer(
+                server, new How(how.mostSchedules, how.withEndStates, how.lastFirst, how.subscribingIsAChoice, true));
     }
 
     /** Explores as the claim needs it: a proof by sleep sets, an exposure by counting unless it says otherwise. */
@@ -98,17 +104,21 @@ public final class Explorer {
     }
 
     private Exploration search(Step step, Scenario scenario, Mode mode) {
-        try (LiveSale live = new LiveSale(step, scenario, server, subscribingIsAChoice)) {
+        try (LiveSale live = live(step, scenario)) {
             return playAll(live, mode == Mode.COUNT ? DepthFirst::plain : DepthFirst::withSleepSets)
                     .result(step, scenario, mode);
         }
+    }
+
+    private LiveSale live(Step step, Scenario scenario) {
+        return new LiveSale(step, scenario, server, how.subscribingIsAChoice, how.oneByOne);
     }
 
     private Tally playAll(LiveSale live, Supplier<DepthFirst> fresh) {
         while (true) {
             DepthFirst scheduler = fresh.get();
             Tally tally = new Tally();
-            if (tally.play(live, lastFirst ? scheduler.lastFirst() : scheduler)) {
+            if (tally.play(live, how.lastFirst ? scheduler.lastFirst() : scheduler)) {
                 tally.preemptionsPruned = scheduler.preemptionsPruned();
                 return tally;
             }
@@ -124,7 +134,7 @@ public final class Explorer {
      *     schedules was reached before anything was found
      */
     public Optional<Counterexample> find(Step step, Scenario scenario, Verdict verdict) {
-        try (LiveSale live = new LiveSale(step, scenario, server)) {
+        try (LiveSale live = live(step, scenario)) {
             for (int faults = 0; faults <= scenario.faults().budget(); faults++) {
                 boolean larger = true;
                 for (int preemptions = 0; larger; preemptions++) {
@@ -134,8 +144,8 @@ public final class Explorer {
                     if (shortest != null) {
                         return Optional.of(replay(live, step, scenario, shortest));
                     } else if (!tally.finished) {
-                        throw new ExplorerException("no schedule with " + verdict + " among the first " + mostSchedules
-                                + " of " + step.name() + ", \"" + scenario.name() + "\"");
+                        throw new ExplorerException("no schedule with " + verdict + " among the first "
+                                + how.mostSchedules + " of " + step.name() + ", \"" + scenario.name() + "\"");
                     }
                     larger = tally.preemptionsPruned;
                 }
@@ -150,7 +160,7 @@ public final class Explorer {
      * @throws DivergedException if the schedule does not fit: {@code diverged at step n}
      */
     public Counterexample replay(Step step, Scenario scenario, Schedule schedule) {
-        try (LiveSale live = new LiveSale(step, scenario, server)) {
+        try (LiveSale live = live(step, scenario)) {
             return replay(live, step, scenario, schedule);
         }
     }
@@ -163,7 +173,7 @@ public final class Explorer {
      */
     public Effort effort(Step step, int buyers, Pace pace) {
         Scenario scenario = Scenario.unitForEach(buyers);
-        try (LiveSale live = new LiveSale(step, scenario, server)) {
+        try (LiveSale live = live(step, scenario)) {
             LiveSale.Played played = live.play(pace.scheduler(), false, false);
             int sold = (int) played.sale().wishes().stream()
                     .filter(wish -> wish.answer().equals(new Answer.Told(Outcome.SOLD)))
@@ -207,10 +217,10 @@ public final class Explorer {
         /** @return whether it counts; if not, the search must start again */
         boolean play(LiveSale live, Scheduler scheduler) {
             while (scheduler.startNext()) {
-                if (schedules + cut == mostSchedules) {
+                if (schedules + cut == how.mostSchedules) {
                     return true;
                 }
-                LiveSale.Played played = live.play(scheduler, false, withEndStates);
+                LiveSale.Played played = live.play(scheduler, false, how.withEndStates);
                 if (live.mustStartAgain()) {
                     return false;
                 }
@@ -227,7 +237,7 @@ public final class Explorer {
         private void add(LiveSale.Played played) {
             schedules++;
             capped += played.run().wasCapped() ? 1 : 0;
-            if (withEndStates) {
+            if (how.withEndStates) {
                 endStates.add(played.endState());
             }
             Set<Verdict> blamed = EnumSet.noneOf(Verdict.class);

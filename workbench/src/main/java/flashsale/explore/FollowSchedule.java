@@ -1,6 +1,7 @@
 package flashsale.explore;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Runs one given schedule, and stops with "diverged at step n" where it does not fit. */
 final class FollowSchedule implements Scheduler {
@@ -18,6 +19,16 @@ final class FollowSchedule implements Scheduler {
         boolean first = !started;
         started = true;
         return first;
+    }
+
+    @Override
+    public OptionalInt choicesInCommon() {
+        return OptionalInt.of(0);
+    }
+
+    @Override
+    public void startAgain() {
+        step = 0;
     }
 
     @Override

@@ -1,12 +1,18 @@
 package flashsale.explore;
 
+import flashsale.explore.CommonBeginning.Exchange;
+import flashsale.explore.CommonBeginning.Sending;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import redis.clients.jedis.CommandArguments;
@@ -28,6 +34,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 class GatedConnection extends Connection {
 
     private static final Set<String> LOCAL = Set.of("MULTI", "UNWATCH", "DISCARD");
+    private static final byte[] OK = "OK".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] QUEUED = "QUEUED".getBytes(StandardCharsets.UTF_8);
     private static final Set<String> REFUSED = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "WAIT");
 
     /** Makes the connections of one buyer. */
@@ -46,13 +54,21 @@ class GatedConnection extends Connection {
         }
     }
 
+    /**
+     * A command that is sent with the next one that is not local.
+     *
+     * @param expected the only reply that it can have, unless it is wrong
+     */
+    private record Local(CommandArguments command, byte[] expected) {}
+
     private final LiveSale live;
     private final BuyerConnections.Pool pool;
     private boolean handshakeDone;
     private boolean ungated;
     private boolean inTransaction;
     private boolean sent;
-    private int unread;
+    private final List<Local> local = new ArrayList<>();
+    private int told;
     private final Deque<Optional<Object>> replies = new ArrayDeque<>();
     private final Set<String> watched = new HashSet<>();
     private final List<List<String>> queued = new ArrayList<>();
@@ -65,7 +81,7 @@ class GatedConnection extends Connection {
 
     /** Whether a WATCH is alive, or something was sent and not read: then it must not serve another schedule. */
     boolean isUsed() {
-        return !watched.isEmpty() || inTransaction || unread > 0 || !replies.isEmpty();
+        return !watched.isEmpty() || inTransaction || !local.isEmpty() || !replies.isEmpty();
     }
 
     @Override
@@ -89,28 +105,22 @@ class GatedConnection extends Connection {
                     + ", which makes the server keep a buyer waiting; the explorer cannot order that");
         }
         if (LOCAL.contains(name)) {
-            local(name, command);
+            keepLocal(name, command);
         } else if (inTransaction && !name.equals("EXEC")) {
             queued.add(words);
-            later(command);
+            local.add(new Local(command, QUEUED));
         } else {
             hold(actor, name, words, command);
         }
     }
 
-    private void local(String name, CommandArguments command) {
-        later(command);
+    private void keepLocal(String name, CommandArguments command) {
+        local.add(new Local(command, OK));
         queued.clear();
         inTransaction = name.equals("MULTI");
         if (!inTransaction) {
             watched.clear();
         }
-    }
-
-    private void later(CommandArguments command) {
-        super.sendCommand(command);
-        sent = true;
-        unread++;
     }
 
     private void hold(Actor actor, String name, List<String> words, CommandArguments command) {
@@ -119,9 +129,22 @@ class GatedConnection extends Connection {
         boolean lost = actor.granted() instanceof Choice.LoseReply;
         Choice choice = actor.granted();
 
-        Exchange exchange = exchange(name, words, command);
+        Sending sending = sending(name, command);
+        Optional<Exchange> repeated = live.repeat(sending);
+        Exchange exchange = repeated.orElseGet(() -> exchange(name, words, command));
         Optional<Object> reply = exchange.reply();
+        if (repeated.isPresent()) {
+            local.clear();
+            exchange.replies().stream().skip(told).forEach(this::keep);
+            told = 0;
+        } else {
+            live.executed(sending, exchange);
+        }
+        exchange.leases().forEach(live.leases()::found);
         CommandKeys.Named named = named(name, words, reply.orElse(null));
+        if (named.unknown() && !CommandKeys.runsAScript(name)) {
+            live.mustBeSentOneByOne();
+        }
         named = exchange.changedNothing() ? named.onlyRead() : named;
         Effect touched = Effect.on(actor.process(), named.reads(), named.writes());
         Effect effect = named.unknown() ? touched.onEverything() : touched;
@@ -142,11 +165,21 @@ class GatedConnection extends Connection {
             watched.addAll(named.reads());
         }
         if (lost) {
+            live.catchUp(); // what was only repeated on this connection must still be sent on it
             setBroken();
             JedisConnectionException error = new JedisConnectionException("the reply was lost");
             actor.lost(error);
             throw error;
         }
+    }
+
+    /** With what is local to this connection, and so was not sent yet. */
+    private Sending sending(String name, CommandArguments command) {
+        List<CommandArguments> together = new ArrayList<>();
+        local.forEach(each -> together.add(each.command()));
+        together.add(command);
+        boolean here = !local.isEmpty() || name.equals("WATCH") || name.equals("EXEC");
+        return Sending.of(here ? this : null, together, false);
     }
 
     /** A command as a reader should see it. */
@@ -180,24 +213,30 @@ class GatedConnection extends Connection {
 
     /** Sends a command at once, whoever has the turn, and reads so many replies. */
     List<Object> exchangeUngated(CommandArguments command, int count) {
+        return exchangeUngated(List.of(command), count);
+    }
+
+    /** Sends commands at once, whoever has the turn, and reads their replies. */
+    List<Object> exchangeUngated(List<CommandArguments> commands) {
+        return exchangeUngated(commands, commands.size());
+    }
+
+    private List<Object> exchangeUngated(List<CommandArguments> commands, int count) {
         ungated = true;
         try {
-            super.sendCommand(command);
+            commands.forEach(super::sendCommand);
             return getMany(count);
         } finally {
             ungated = false;
         }
     }
 
-    /** What came of a command. @param changedNothing whether it was a script that changed nothing */
-    private record Exchange(Optional<Object> reply, boolean changedNothing) {}
-
     /** Sends a command, and in the same round trip asks what else has to be known of it; reads all replies. */
     private Exchange exchange(String name, List<String> words, CommandArguments command) {
-        Optional<Leases> leases = live.leases();
         boolean script = CommandKeys.runsAScript(name);
         // Looking up what it may write also tells whether the script cache matters from now on.
-        Set<String> mayWrite = script || leases.isPresent() ? mayWrite(name, words) : Set.of();
+        Set<String> mayWrite = script || live.watchesLeases() ? mayWrite(name, words) : Set.of();
+        List<Local> due = sendWhatIsLocal();
         if (script) {
             super.sendCommand(live.commandKeys().counters());
         }
@@ -205,26 +244,52 @@ class GatedConnection extends Connection {
         if (script) {
             super.sendCommand(live.commandKeys().counters());
         }
-        if (leases.isPresent()) {
+        if (live.watchesLeases()) {
             mayWrite.forEach(key -> super.sendCommand(new CommandArguments(Command.PTTL).add(key)));
         }
         super.flush();
         sent = true;
-        readWhatIsDue();
+        List<Optional<Object>> replies = readAndKeep(due);
         Object before = script ? read().orElseThrow() : "";
         Optional<Object> reply = read();
         keep(reply);
+        replies.add(reply);
         boolean changedNothing = script && live.commandKeys().nothingChanged(before, read().orElseThrow());
-        leases.ifPresent(all -> mayWrite.forEach(key -> all.found(key, (Long) read().orElseThrow() >= 0)));
-        return new Exchange(reply, changedNothing);
+        Map<String, Boolean> leases = new LinkedHashMap<>();
+        if (live.watchesLeases()) {
+            mayWrite.forEach(key -> leases.put(key, (Long) read().orElseThrow() >= 0));
+        }
+        return new Exchange(replies, changedNothing, leases);
     }
 
-    /** Reads the replies to commands that were sent, and are local to this connection. */
-    void readWhatIsDue() {
-        while (unread > 0) {
-            unread--;
-            keep(read());
+    /** Sends what is local to this connection, and reads the replies. */
+    void exchangeWhatIsLocal() {
+        List<Local> due = sendWhatIsLocal();
+        super.flush();
+        sent = !due.isEmpty();
+        readAndKeep(due);
+    }
+
+    private List<Local> sendWhatIsLocal() {
+        List<Local> all = List.copyOf(local);
+        local.clear();
+        all.forEach(each -> super.sendCommand(each.command()));
+        return all;
+    }
+
+    private List<Optional<Object>> readAndKeep(List<Local> due) {
+        List<Optional<Object>> read = new ArrayList<>();
+        for (Local each : due) {
+            Optional<Object> reply = read();
+            read.add(reply);
+            if (read.size() > told) {
+                keep(reply);
+            } else if (!(reply.orElse(null) instanceof byte[] bytes && Arrays.equals(bytes, each.expected()))) {
+                throw live.wasToldWrongly(CommandText.words(each.command()), reply.orElse(null));
+            }
         }
+        told = 0;
+        return read;
     }
 
     private Set<String> mayWrite(String name, List<String> words) {
@@ -281,8 +346,12 @@ class GatedConnection extends Connection {
         Optional<Object> reply = replies.poll();
         if (reply == null) {
             Actor.current().checkNotStopped();
-            unread--;
-            reply = read();
+            if (live.mayTellAhead()) {
+                replies.add(Optional.of(local.get(told++).expected()));
+            } else {
+                exchangeWhatIsLocal();
+            }
+            reply = replies.remove();
         }
         if (reply.orElse(null) instanceof JedisDataException error) {
             throw error;

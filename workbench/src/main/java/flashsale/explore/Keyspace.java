@@ -1,5 +1,7 @@
 package flashsale.explore;
 
+import flashsale.explore.CommonBeginning.Exchange;
+import flashsale.explore.CommonBeginning.Sending;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -50,17 +53,41 @@ final class Keyspace {
     private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
 
     private final Connection server;
+    private final CommonBeginning common;
+    private final IntSupplier choice;
     private boolean hasPermits;
 
-    Keyspace(Connection server) {
+    /** @param choice the number of the choice that is under way */
+    Keyspace(Connection server, CommonBeginning common, IntSupplier choice) {
         this.server = server;
+        this.common = common;
+        this.choice = choice;
+    }
+
+    private Object ask(CommandArguments question) {
+        return execute(question, true);
+    }
+
+    private void change(CommandArguments command) {
+        execute(command, false);
+    }
+
+    private Object execute(CommandArguments command, boolean asks) {
+        Sending sending = Sending.of(null, List.of(command), asks);
+        Optional<Exchange> repeated = common.repeat(choice.getAsInt(), sending);
+        if (repeated.isPresent()) {
+            return repeated.get().reply().orElse(null);
+        }
+        Object reply = server.executeCommand(command);
+        common.executed(choice.getAsInt(), sending, Exchange.of(reply));
+        return reply;
     }
 
     /** All keys in order, with what is left of their lease; null for a key without one. */
     Map<String, Duration> leases() {
         CommandArguments list =
                 new CommandArguments(Command.EVAL).add(LIST_KEYS).add(0);
-        List<?> reply = (List<?>) server.executeCommand(list);
+        List<?> reply = (List<?>) ask(list);
         Map<String, Duration> leases = new TreeMap<>();
         for (int i = 0; i < reply.size(); i += 2) {
             String key = new String((byte[]) reply.get(i), StandardCharsets.UTF_8);
@@ -130,7 +157,7 @@ final class Keyspace {
     void end(Permits which) {
         listPermits((permits, id, end) -> {
             if (permits.equals(which)) {
-                server.executeCommand(new CommandArguments(Command.ZADD)
+                change(new CommandArguments(Command.ZADD)
                         .add(permits.key())
                         .add("XX")
                         .add(0)
@@ -147,8 +174,8 @@ final class Keyspace {
         if (!hasPermits) {
             return;
         }
-        List<?> all = (List<?>) server.executeCommand(
-                new CommandArguments(Command.EVAL).add(LIST_PERMITS).add(0));
+        List<?> all = (List<?>)
+                ask(new CommandArguments(Command.EVAL).add(LIST_PERMITS).add(0));
         for (int i = 0; i < all.size(); i += 3) {
             byte[] id = (byte[]) all.get(i + 1);
             visitor.visit(new Permits(text(all.get(i)), BuyersIds.buyerOf(text(id))), id, Instant.ofEpochMilli((long)
@@ -181,21 +208,21 @@ final class Keyspace {
     }
 
     void delete(String key) {
-        server.executeCommand(new CommandArguments(Command.DEL).add(key));
+        change(new CommandArguments(Command.DEL).add(key));
     }
 
     void setLease(String key, Duration left) {
-        server.executeCommand(new CommandArguments(Command.PEXPIRE).add(key).add(left.toMillis()));
+        change(new CommandArguments(Command.PEXPIRE).add(key).add(left.toMillis()));
     }
 
     void flushScripts() {
-        server.executeCommand(new CommandArguments(Command.SCRIPT).add("FLUSH"));
+        change(new CommandArguments(Command.SCRIPT).add("FLUSH"));
     }
 
     /** The text of a string key, or a dash if there is none, or it is no string. */
     String peek(String key) {
         try {
-            Object value = server.executeCommand(new CommandArguments(Command.GET).add(key));
+            Object value = ask(new CommandArguments(Command.GET).add(key));
             return value == null ? "-" : new String((byte[]) value, StandardCharsets.UTF_8);
         } catch (JedisDataException notAString) {
             return "-";
@@ -204,7 +231,7 @@ final class Keyspace {
 
     /** All that the database holds, in a fixed order. Leases show as such, without what is left of them. */
     String contents() {
-        return CommandText.whole(server.executeCommand(
-                new CommandArguments(Command.EVAL).add(CONTENTS).add(0)));
+        return CommandText.whole(
+                ask(new CommandArguments(Command.EVAL).add(CONTENTS).add(0)));
     }
 }

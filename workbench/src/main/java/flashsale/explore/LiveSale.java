@@ -1,5 +1,8 @@
 package flashsale.explore;
 
+import flashsale.explore.CommonBeginning.Changed;
+import flashsale.explore.CommonBeginning.Exchange;
+import flashsale.explore.CommonBeginning.Sending;
 import flashsale.redis.RedisServer;
 import flashsale.sale.Answer;
 import flashsale.sale.Audit;
@@ -58,6 +61,7 @@ final class LiveSale implements AutoCloseable {
     private final Turn turn = new Turn(explorer);
     private final ReadAheadConnection house;
     private final Connection hands;
+    private final CommonBeginning common;
     private final Keyspace keyspace;
     private final CommandKeys commandKeys;
     private final KeyNames names;
@@ -83,12 +87,11 @@ final class LiveSale implements AutoCloseable {
     /** One schedule that was played and audited. */
     record Played(Run run, boolean cut, SaleRecord sale, List<Finding> findings, String endState) {}
 
-    LiveSale(Step step, Scenario scenario, RedisServer server) {
-        this(step, scenario, server, false);
-    }
-
-    /** @param subscribingIsAChoice whether a subscription stops at the gate, as if it could make a difference when */
-    LiveSale(Step step, Scenario scenario, RedisServer server, boolean subscribingIsAChoice) {
+    /**
+     * @param subscribingIsAChoice whether a subscription stops at the gate, as if it could make a difference when
+     * @param oneByOne whether nothing is made of what schedules have in common
+     */
+    LiveSale(Step step, Scenario scenario, RedisServer server, boolean subscribingIsAChoice, boolean oneByOne) {
         this.subscribingIsAChoice = subscribingIsAChoice;
         if (scenario.buyers().isEmpty()) {
             throw new IllegalArgumentException("scenario \"" + scenario.name() + "\" has no buyers");
@@ -110,7 +113,11 @@ final class LiveSale implements AutoCloseable {
             throw lostServer(e);
         }
         connections = new BuyerConnections(this, house);
-        keyspace = new Keyspace(hands);
+        common = new CommonBeginning(hands);
+        if (oneByOne) {
+            common.turnOff();
+        }
+        keyspace = new Keyspace(hands, common, this::choicesMade);
         commandKeys = new CommandKeys(hands, scenario.faultKinds().contains(Fault.SCRIPT_FLUSH));
         knowsThatTheScriptCacheMatters = commandKeys.scriptCacheMatters();
         names = new KeyNames(scenario);
@@ -155,6 +162,7 @@ final class LiveSale implements AutoCloseable {
                 .from(server.clientConfig())
                 .timeoutMillis(0)
                 .build());
+        common.turnOff();
         try {
             return (WireConnection)
                     configure(new WireConnection.Builder(this), config).build();
@@ -265,7 +273,17 @@ final class LiveSale implements AutoCloseable {
                     processes.get(scenario.process(actor.number())),
                     scenario.buyers().get(actor.number()).purchases());
         }
-        Run.End end = run.play();
+        common.begin(scheduler.choicesInCommon());
+        Run.End end;
+        try {
+            end = run.play();
+            common.catchUp();
+        } catch (Changed repliesDiffer) {
+            connections.tidy();
+            common.turnOff();
+            scheduler.startAgain();
+            return playAndAudit(scheduler, full, withEndState, mayOpenTheNextAlready);
+        }
         connections.tidy();
         Run played = run;
         if (end == Run.End.CUT) {
@@ -364,6 +382,7 @@ final class LiveSale implements AutoCloseable {
 
     /** Stock remains: can somebody else still buy, once every lease has run out? */
     private Answer askAsNewcomer() {
+        common.pause();
         Set<String> endless = renewed();
         keyspace.leased().stream().filter(key -> !endless.contains(key)).forEach(keyspace::delete);
         Scheduler asItComes = Pace.ONE_AFTER_THE_OTHER.scheduler();
@@ -392,9 +411,58 @@ final class LiveSale implements AutoCloseable {
         otherClients.values().forEach(other -> other.deliver(effect));
     }
 
-    /** Where each command asks for the leases of the keys that it writes; empty if nobody wants to know. */
-    Optional<Leases> leases() {
-        return run.watchesLeases() ? Optional.of(run.leases()) : Optional.empty();
+    /** Whether each command has to ask for the leases of the keys that it writes. */
+    boolean watchesLeases() {
+        return run.watchesLeases();
+    }
+
+    Leases leases() {
+        return run.leases();
+    }
+
+    /** What came of a buyer's command in the last schedule, if this one has been the same until now. */
+    Optional<Exchange> repeat(Sending sending) {
+        return orStop(() -> common.repeat(choicesMade(), sending));
+    }
+
+    void executed(Sending sending, Exchange exchange) {
+        common.executed(choicesMade(), sending, exchange);
+    }
+
+    /** The server executes what was only repeated. */
+    void catchUp() {
+        orStop(() -> {
+            common.catchUp();
+            return null;
+        });
+    }
+
+    private <T> T orStop(Supplier<T> exchange) {
+        try {
+            return exchange.get();
+        } catch (Changed changed) {
+            throw stopExploring(changed);
+        } catch (JedisConnectionException gone) {
+            throw lostServer(gone);
+        }
+    }
+
+    /** Whether a buyer may be told what a reply must be before the server has been asked. */
+    boolean mayTellAhead() {
+        return common.isOn();
+    }
+
+    RuntimeException wasToldWrongly(List<String> words, Object reply) {
+        return stopExploring(new Changed(String.join(" ", words) + " was refused: " + CommandText.whole(reply)));
+    }
+
+    /** A command depends on its connection, or on the time. */
+    void mustBeSentOneByOne() {
+        common.turnOff();
+    }
+
+    private int choicesMade() {
+        return run.choicesMade();
     }
 
     void waitedForReply() {
@@ -422,7 +490,7 @@ final class LiveSale implements AutoCloseable {
         return stopExploring(new ExplorerException(step.name() + ", \"" + scenario.name() + "\": " + why));
     }
 
-    private RuntimeException stopExploring(ExplorerException why) {
+    private RuntimeException stopExploring(RuntimeException why) {
         run.fail(why);
         Actor.current().stop("the exploration was stopped");
         throw new Stopped();

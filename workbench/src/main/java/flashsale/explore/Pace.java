@@ -1,6 +1,7 @@
 package flashsale.explore;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /** An order for many buyers, of which one schedule is run and not all. */
 public enum Pace {
@@ -37,6 +38,16 @@ public enum Pace {
             @Override
             public boolean startNext() {
                 return false;
+            }
+
+            @Override
+            public OptionalInt choicesInCommon() {
+                return OptionalInt.empty();
+            }
+
+            @Override
+            public void startAgain() {
+                ranLast = -1;
             }
 
             @Override

@@ -1,8 +1,10 @@
 package flashsale.explore;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +35,21 @@ final class RandomNames {
     /** The same text, all random values alike. */
     static String blank(String text) {
         return isRandom(text) ? UUID.matcher(text).replaceAll("uuid") : text;
+    }
+
+    /** All random values in the text. */
+    static List<String> all(String text) {
+        return UUID.matcher(text).results().map(MatchResult::group).toList();
+    }
+
+    /** The same bytes, with other random values in place of those that they hold. */
+    static byte[] replaced(byte[] bytes, Map<String, String> others) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        return isRandom(text)
+                ? UUID.matcher(text)
+                        .replaceAll(found -> others.getOrDefault(found.group(), found.group()))
+                        .getBytes(StandardCharsets.ISO_8859_1)
+                : bytes;
     }
 
     String in(String text) {

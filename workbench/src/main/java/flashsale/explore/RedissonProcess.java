@@ -286,7 +286,7 @@ final class RedissonProcess implements OtherClient {
         for (byte[] word : words) {
             if (text(word).startsWith(UNLOCK_LATCH)) {
                 wires.get(channel).exchangeAtOnce(List.of(bytes("DEL"), word), 1);
-                live.leases().ifPresent(leases -> leases.found(text(word), false));
+                live.leases().found(text(word), false);
             }
         }
     }
@@ -305,7 +305,7 @@ final class RedissonProcess implements OtherClient {
             return subscribe(channel, wire, !name.contains("UNSUBSCRIBE"), words, actor);
         }
         if (actor != null && name.equals("DEL")) {
-            live.leases().ifPresent(leases -> leases.found(text(words.get(1)), false));
+            live.leases().found(text(words.get(1)), false);
         }
         return wire.exchangeAtOnce(words, 1);
     }

@@ -422,6 +422,10 @@ final class Run {
         return versions.getOrDefault(key, 0);
     }
 
+    int choicesMade() {
+        return choices.size();
+    }
+
     int writes() {
         return writes;
     }

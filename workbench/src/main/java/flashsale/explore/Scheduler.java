@@ -1,6 +1,7 @@
 package flashsale.explore;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Decides, choice by choice, what happens in a schedule. One schedule after the other is started; within one, calls
@@ -10,6 +11,15 @@ interface Scheduler {
 
     /** Whether there is another schedule to run; if so, the next call of {@link #next} is at its beginning. */
     boolean startNext();
+
+    /**
+     * With how many choices the schedule begins that the one before began with, too; empty if nothing may be made of
+     * that, because round trips are counted.
+     */
+    OptionalInt choicesInCommon();
+
+    /** The schedule that was started was broken off; the next call of {@link #next} is at its beginning again. */
+    void startAgain();
 
     /**
      * Picks what happens next.

@@ -50,8 +50,7 @@ final class WireConnection extends GatedConnection {
     /** The replies to commands that are local to this connection, such as what a transaction has queued. */
     List<byte[]> whatIsDue() {
         kept.clear();
-        flush();
-        readWhatIsDue();
+        exchangeWhatIsLocal();
         return List.copyOf(kept);
     }
 

@@ -100,7 +100,7 @@ class AgreementTest {
         Scenario scenario =
                 Scenario.named(what).buyer("Alice", 1).buyer("Bob", 1).oneFault(Fault.LOST_REPLY);
 
-        Exploration all = explorer.count(step, scenario);
+        Exploration all = explorer.oneByOne().count(step, scenario);
 
         assertThat(all.endStates()).hasSizeGreaterThan(1);
         assertSame(all, explorer.prove(step, scenario), "with sleep sets", what);
@@ -128,7 +128,7 @@ class AgreementTest {
         } else if (together > 0) {
             scenario = scenario.inOneProcess(buyers.get(0), buyers.get(buyers.size() - 1));
         }
-        Exploration all = explorer.count(programs.step(), scenario);
+        Exploration all = explorer.oneByOne().count(programs.step(), scenario);
         Exploration reduced = explorer.prove(programs.step(), scenario);
         Exploration backwards = explorer.lastChoiceFirst().prove(programs.step(), scenario);
 

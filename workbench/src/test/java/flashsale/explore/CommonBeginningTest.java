@@ -1,0 +1,236 @@
+package flashsale.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import flashsale.explore.CommonBeginning.Changed;
+import flashsale.explore.CommonBeginning.Exchange;
+import flashsale.explore.CommonBeginning.Sending;
+import flashsale.redis.RedisServer;
+import flashsale.redis.RedisServers;
+import flashsale.sale.Outcome;
+import flashsale.sale.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.StreamEntryID;
+
+@DisplayName("What a schedule has in common with the one before is sent to the server at once")
+class CommonBeginningTest {
+
+    private static final Scenario TWO =
+            Scenario.named("two buyers").stock(2).buyer("Alice", 1).buyer("Bob", 1);
+
+    private final RedisServer server = RedisServers.shared();
+    private final Explorer explorer = Explorer.on(server);
+
+    @Nested
+    @DisplayName("in a search")
+    class InASearch {
+
+        @Test
+        @DisplayName("the server executes each command of each schedule")
+        void every_command_is_executed() {
+            long before = calls("append");
+
+            Exploration all = explorer.count(
+                    Sale.step((sale, purchase) -> {
+                        sale.redis.append(sale.lock, purchase.buyer());
+                        sale.redis.append(sale.lock, purchase.buyer());
+                        sale.redis.decrBy(sale.stock, purchase.quantity());
+                        return sale.record(purchase);
+                    }),
+                    TWO);
+
+            assertThat(all.schedules()).isEqualTo(70); // four of eight
+            assertThat(calls("append") - before).isEqualTo(all.schedules() * 4L);
+        }
+
+        @Test
+        @DisplayName(
+                "who is told what the server replied to the schedule before, though it replies something else now, buys again")
+        void a_reply_with_the_time() {
+            Step step = Sale.step((sale, purchase) -> {
+                StreamEntryID id = sale.redis.xadd(sale.lock, StreamEntryID.NEW_ENTRY, Map.of("by", purchase.buyer()));
+                return sale.redis.xrange(sale.lock, id, id).isEmpty() ? null : sale.record(purchase);
+            });
+
+            Exploration all = explorer.count(step, TWO);
+
+            assertThat(all).isEqualTo(explorer.oneByOne().count(step, TWO));
+            assertThat(all.verdicts()).doesNotContainKey(Verdict.FAILED);
+        }
+
+        @Test
+        @DisplayName("a random value is that of this schedule")
+        void a_random_value() {
+            Step step = Sale.step((sale, purchase) -> {
+                String mine = UUID.randomUUID().toString();
+                sale.redis.set(sale.lock + purchase.buyer(), mine);
+                sale.redis.incr(sale.lock);
+                return mine.equals(sale.redis.get(sale.lock + purchase.buyer())) ? sale.record(purchase) : null;
+            });
+
+            Exploration all = explorer.count(step, TWO);
+
+            assertThat(all).isEqualTo(explorer.oneByOne().count(step, TWO));
+            assertThat(all.verdicts()).doesNotContainKey(Verdict.FAILED);
+        }
+
+        @Test
+        @DisplayName("a transaction whose commands are refused is refused")
+        void a_refused_transaction() {
+            Step step = Sale.step((sale, purchase) -> {
+                sale.redis.incr(sale.lock);
+                try (AbstractTransaction transaction = sale.redis.multi()) {
+                    transaction.incr(sale.lock);
+                    transaction.sendCommand(Command.SET, "a value is missing");
+                    transaction.exec();
+                }
+                return Outcome.SOLD;
+            });
+
+            Exploration all = explorer.count(step, TWO);
+
+            assertThat(all).isEqualTo(explorer.oneByOne().count(step, TWO));
+            assertThat(all.verdicts()).containsEntry(Verdict.FAILED, all.schedules());
+        }
+
+        private long calls(String command) {
+            try (RedisClient redis = server.connect()) {
+                Matcher calls =
+                        Pattern.compile("cmdstat_" + command + ":calls=(\\d+)").matcher(redis.info("commandstats"));
+                return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+            }
+        }
+    }
+
+    @Nested
+    @DisplayName("alone")
+    class Alone {
+
+        private static final String ONE = "11111111-1111-1111-1111-111111111111";
+        private static final String OTHER = "22222222-2222-2222-2222-222222222222";
+
+        private final Connection connection = new Connection(server.address(), server.clientConfig());
+        private final CommonBeginning common = new CommonBeginning(connection);
+
+        @BeforeEach
+        void wipe() {
+            connection.executeCommand(Command.FLUSHDB);
+        }
+
+        @AfterEach
+        void disconnect() {
+            connection.close();
+        }
+
+        @Test
+        @DisplayName("what is repeated is executed before what is new")
+        void in_order() {
+            common.begin(OptionalInt.of(0));
+            assertThat(send(1, "APPEND", "text", "a")).isEqualTo(1L);
+            assertThat(send(2, "APPEND", "text", "b")).isEqualTo(2L);
+            wipe();
+
+            common.begin(OptionalInt.of(1));
+            assertThat(send(1, "APPEND", "text", "a")).isEqualTo(1L);
+            assertThat(text()).isEmpty();
+            assertThat(send(2, "APPEND", "text", "c")).isEqualTo(2L);
+
+            assertThat(text()).contains("ac");
+        }
+
+        @Test
+        @DisplayName("a question is not asked again")
+        void questions() {
+            common.begin(OptionalInt.of(0));
+            ask("GET", "text");
+            connection.executeCommand(words("SET", "text", "changed"));
+
+            common.begin(OptionalInt.of(1));
+
+            assertThat(ask("GET", "text")).isNull();
+            common.catchUp();
+        }
+
+        @Test
+        @DisplayName("another reply than the last time is noticed")
+        void another_reply() {
+            common.begin(OptionalInt.of(0));
+            send(1, "APPEND", "text", "a");
+
+            common.begin(OptionalInt.of(1));
+            send(1, "APPEND", "text", "a"); // nothing was wiped
+
+            assertThatThrownBy(common::catchUp)
+                    .isInstanceOf(Changed.class)
+                    .hasMessage("APPEND text a had the reply 1, and now has 2");
+        }
+
+        @Test
+        @DisplayName("a reply holds the random value of this time")
+        void random_values() {
+            common.begin(OptionalInt.of(0));
+            send(1, "SET", "text", ONE);
+            send(2, "GET", "text");
+            wipe();
+
+            common.begin(OptionalInt.of(2));
+            send(1, "SET", "text", OTHER);
+            assertThat((byte[]) send(2, "GET", "text"))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo(OTHER);
+            common.catchUp();
+
+            assertThat(text()).contains(OTHER);
+        }
+
+        private Object ask(String... words) {
+            return send(1, words, true);
+        }
+
+        private Object send(int choice, String... words) {
+            return send(choice, words, false);
+        }
+
+        private Object send(int choice, String[] words, boolean asks) {
+            Sending sending = Sending.of(null, List.of(words(words)), asks);
+            Optional<Exchange> repeated = common.repeat(choice, sending);
+            if (repeated.isPresent()) {
+                return repeated.get().reply().orElse(null);
+            }
+            Object reply = connection.executeCommand(words(words));
+            common.executed(choice, sending, Exchange.of(reply));
+            return reply;
+        }
+
+        private Optional<String> text() {
+            return Optional.ofNullable((byte[]) connection.executeCommand(words("GET", "text")))
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        }
+
+        private static CommandArguments words(String... words) {
+            CommandArguments command = new CommandArguments(Command.valueOf(words[0]));
+            for (int i = 1; i < words.length; i++) {
+                command.add(words[i]);
+            }
+            return command;
+        }
+    }
+}
