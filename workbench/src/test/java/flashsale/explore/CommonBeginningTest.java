@@ -93,6 +93,41 @@ class CommonBeginningTest {
         }
 
         @Test
+        @DisplayName("a watch stands on the connection of its buyer")
+        void a_watch() {
+            Step step = Sale.step((sale, purchase) -> {
+                try (AbstractTransaction transaction = sale.redis.transaction(false)) {
+                    transaction.watch(sale.stock);
+                    int left = sale.left();
+                    transaction.multi();
+                    transaction.set(sale.stock, String.valueOf(left - 1));
+                    transaction.hincrBy(sale.orders, purchase.buyer(), 1);
+                    return transaction.exec() == null ? Outcome.CONTENDED : Outcome.SOLD;
+                }
+            });
+
+            Exploration all = explorer.collectingEndStates().count(step, TWO);
+
+            assertThat(all).isEqualTo(explorer.collectingEndStates().oneByOne().count(step, TWO));
+            assertThat(all.verdicts()).containsOnlyKeys(Verdict.GAVE_UP);
+        }
+
+        @Test
+        @DisplayName("a schedule that ends with nothing new is executed, too")
+        void nothing_new() {
+            Step step = Sale.step((sale, purchase) -> {
+                sale.redis.decrBy(sale.stock, purchase.quantity());
+                return sale.record(purchase);
+            });
+            Scenario crash = TWO.oneFault(Fault.CRASH);
+
+            Exploration all = explorer.count(step, crash);
+
+            assertThat(all).isEqualTo(explorer.oneByOne().count(step, crash));
+            assertThat(all.verdicts()).containsOnlyKeys(Verdict.LOST_STOCK);
+        }
+
+        @Test
         @DisplayName("a transaction whose commands are refused is refused")
         void a_refused_transaction() {
             Step step = Sale.step((sale, purchase) -> {
