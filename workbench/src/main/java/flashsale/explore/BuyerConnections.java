@@ -51,6 +51,11 @@ final class BuyerConnections implements ConnectionProvider {
         pools.values().forEach(Pool::tidy);
     }
 
+    /** After a schedule: whether what buyers were told ahead is what the server replies. */
+    void checkWhatWasTold() {
+        pools.values().forEach(pool -> pool.all.forEach(GatedConnection::checkWhatWasTold));
+    }
+
     @Override
     public void close() {
         pools.values().forEach(Pool::close);

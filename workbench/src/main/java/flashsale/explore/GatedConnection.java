@@ -262,6 +262,13 @@ class GatedConnection extends Connection {
         return new Exchange(replies, changedNothing, leases);
     }
 
+    /** After a schedule: what was told ahead, and never sent, is sent to see whether it was right. */
+    void checkWhatWasTold() {
+        if (told > 0) {
+            exchangeWhatIsLocal();
+        }
+    }
+
     /** Sends what is local to this connection, and reads the replies. */
     void exchangeWhatIsLocal() {
         List<Local> due = sendWhatIsLocal();

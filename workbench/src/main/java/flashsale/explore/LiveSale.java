@@ -277,7 +277,10 @@ final class LiveSale implements AutoCloseable {
         Run.End end;
         try {
             end = run.play();
-            common.catchUp();
+            if (end == Run.End.OVER) {
+                common.catchUp();
+                connections.checkWhatWasTold();
+            }
         } catch (Changed repliesDiffer) {
             connections.tidy();
             common.turnOff();
@@ -453,7 +456,8 @@ final class LiveSale implements AutoCloseable {
     }
 
     RuntimeException wasToldWrongly(List<String> words, Object reply) {
-        return stopExploring(new Changed(String.join(" ", words) + " was refused: " + CommandText.whole(reply)));
+        Changed changed = new Changed(String.join(" ", words) + " was refused: " + CommandText.whole(reply));
+        return Actor.current() == null ? changed : stopExploring(changed);
     }
 
     /** A command depends on its connection, or on the time. */
