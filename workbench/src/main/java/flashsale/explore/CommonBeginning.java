@@ -24,8 +24,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * buyers were told. So the server executes every schedule from its first command to its last, but buyers wait only for
  * what is new.
  *
- * <p>If a reply differs (it may tell the time, or be random), what the buyers did since is worthless: the schedule is
- * broken off, and played again without this.
+ * <p>If a reply differs (it may tell the time, or be random), what the buyers did since is worthless: the search starts
+ * again, without this.
  */
 final class CommonBeginning {
 

@@ -23,12 +23,7 @@ final class FollowSchedule implements Scheduler {
 
     @Override
     public OptionalInt choicesInCommon() {
-        return OptionalInt.of(0);
-    }
-
-    @Override
-    public void startAgain() {
-        step = 0;
+        return OptionalInt.empty();
     }
 
     @Override

@@ -78,6 +78,7 @@ final class LiveSale implements AutoCloseable {
 
     private boolean first = true;
     private boolean knowsThatTheScriptCacheMatters;
+    private boolean repliesDiffered;
     private boolean booksReadTheSameKeys = true;
     private boolean databaseIsWiped;
     private Run run;
@@ -243,10 +244,14 @@ final class LiveSale implements AutoCloseable {
                 .clientConfig(config);
     }
 
-    /** Whether it turned out since the last call that the script cache matters, so that no earlier schedule counts. */
+    /**
+     * Whether it turned out since the last call that the script cache matters, or that replies differ from schedule to
+     * schedule, so that no earlier schedule counts.
+     */
     boolean mustStartAgain() {
-        boolean news = commandKeys.scriptCacheMatters() && !knowsThatTheScriptCacheMatters;
-        knowsThatTheScriptCacheMatters |= news;
+        boolean news = repliesDiffered || (commandKeys.scriptCacheMatters() && !knowsThatTheScriptCacheMatters);
+        knowsThatTheScriptCacheMatters = commandKeys.scriptCacheMatters();
+        repliesDiffered = false;
         return news;
     }
 
@@ -284,8 +289,8 @@ final class LiveSale implements AutoCloseable {
         } catch (Changed repliesDiffer) {
             connections.tidy();
             common.turnOff();
-            scheduler.startAgain();
-            return playAndAudit(scheduler, full, withEndState, mayOpenTheNextAlready);
+            repliesDiffered = true;
+            return new Played(run, true, null, List.of(), null);
         }
         connections.tidy();
         Run played = run;

@@ -13,13 +13,10 @@ interface Scheduler {
     boolean startNext();
 
     /**
-     * With how many choices the schedule begins that the one before began with, too; empty if nothing may be made of
-     * that, because round trips are counted.
+     * With how many choices the schedule begins that the one before began with, too; empty if nothing is to be made of
+     * that, because the schedule is to be seen as the client runs it.
      */
     OptionalInt choicesInCommon();
-
-    /** The schedule that was started was broken off; the next call of {@link #next} is at its beginning again. */
-    void startAgain();
 
     /**
      * Picks what happens next.
