@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The thread of one buyer. It is kept from schedule to schedule, and stands still unless it has the turn. */
 final class Actor extends Thread {
@@ -65,9 +64,7 @@ final class Actor extends Thread {
 
     private final Map<String, Integer> attempts = new HashMap<>();
     private final Polling polling = new Polling(key -> run.version(key));
-    private Instant wakeAt;
-    private boolean hasDeadline;
-    private boolean awaitsMessage;
+    private Waiting waiting;
     private int wokenAtWrite = -1;
 
     /** A buyer, with a second thread in the same process for what is repeated beside the purchase. */
@@ -224,34 +221,23 @@ final class Actor extends Thread {
         granted = null;
     }
 
-    /** When a parked buyer wakes if nothing else wakes it. */
-    Instant wakeAt() {
-        return wakeAt;
-    }
-
-    boolean hasDeadline() {
-        return hasDeadline;
+    /** What a parked buyer waits for. */
+    Waiting waiting() {
+        return waiting;
     }
 
     /** A key was written: a buyer who polled it looks again. */
     void written(Set<String> keys, boolean perhapsAnyKey) {
-        if (state == State.PARKED
-                && !awaitsMessage
-                && (perhapsAnyKey || keys.stream().anyMatch(polling.keys()::contains))) {
+        if (state == State.PARKED && waiting.isOverWhenWritten(keys, perhapsAnyKey)) {
             wake();
         }
     }
 
     /** What this buyer may be waiting for has arrived. */
     void message() {
-        if (isWaiting() && awaitsMessage) {
+        if (isWaiting() && waiting.forMessage()) {
             wake();
         }
-    }
-
-    /** Whether this buyer sleeps until somebody sends it a message, and does not poll. */
-    boolean awaitsMessage() {
-        return awaitsMessage;
     }
 
     void wake() {
@@ -265,12 +251,7 @@ final class Actor extends Thread {
     }
 
     String waitingFor() {
-        if (awaitsMessage) {
-            return "a message";
-        }
-        return state == State.PARKED
-                ? polling.keys().stream().sorted().map(run.names()::shorten).collect(Collectors.joining(", "))
-                : "a JVM lock, or to be notified";
+        return state == State.PARKED ? waiting.describe(run.names()) : "a JVM lock, or to be notified";
     }
 
     // ---- called on this thread, by the client and the sleeper that the step uses ----
@@ -338,12 +319,9 @@ final class Actor extends Thread {
             polling.startAnew();
             return;
         }
-        hasDeadline = !deadline.equals(Sleeper.NO_DEADLINE);
-        wakeAt = hasDeadline ? deadline : run.time().instant().plus(pause);
-        if (granted != null) {
-            run.took(this, Effect.local(process()));
-        }
-        waitAs(State.PARKED);
+        boolean hasDeadline = !deadline.equals(Sleeper.NO_DEADLINE);
+        Instant until = hasDeadline ? deadline : run.time().instant().plus(pause);
+        park(Waiting.forWriteOf(polling.keys(), until, hasDeadline));
     }
 
     /**
@@ -357,17 +335,14 @@ final class Actor extends Thread {
             throw new ExplorerException("what is repeated beside a purchase must not wait");
         }
         polling.startAnew();
-        hasDeadline = atMost.isPresent();
-        wakeAt = hasDeadline ? run.time().instant().plus(atMost.get()) : Instant.MAX;
-        awaitsMessage = true;
-        try {
-            if (granted != null) {
-                run.took(this, Effect.local(process()));
-            }
-            waitAs(State.PARKED);
-        } finally {
-            awaitsMessage = false;
-        }
+        park(Waiting.forMessage(
+                atMost.map(time -> run.time().instant().plus(time)).orElse(Instant.MAX)));
+    }
+
+    private void park(Waiting next) {
+        waiting = next;
+        endChoice();
+        waitAs(State.PARKED);
     }
 
     /** What this buyer does cannot be explored: the exploration ends here. */
@@ -380,6 +355,13 @@ final class Actor extends Thread {
     void checkNotStopped() {
         if (stoppedBecause != null) {
             throw new Stopped();
+        }
+    }
+
+    /** Whatever choice let this buyer run is over; it sent nothing. */
+    private void endChoice() {
+        if (granted != null) {
+            run.took(this, Effect.local(process()));
         }
     }
 
@@ -409,9 +391,7 @@ final class Actor extends Thread {
             } catch (Stopped stopped) {
                 // The wish that was under way has its answer; the thread is kept for the next schedule.
             }
-            if (granted != null) {
-                run.took(this, Effect.local(process()));
-            }
+            endChoice();
             interrupted(); // who waited for a notification when the schedule was over was taken out of it
             state = State.DONE;
             if (dismissed) {
@@ -427,9 +407,7 @@ final class Actor extends Thread {
         for (Purchase purchase : purchases) {
             attempts.clear();
             if (!wishes.isEmpty() && run.beginIsAChoice(number)) {
-                if (granted != null) {
-                    run.took(this, Effect.local(process()));
-                }
+                endChoice();
                 waitAs(State.UNBEGUN);
             }
             wishes.add(new Wish(purchase, buy(purchase)));

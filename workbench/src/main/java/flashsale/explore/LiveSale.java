@@ -32,7 +32,6 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -64,23 +63,18 @@ final class LiveSale implements AutoCloseable {
     private final CommonBeginning common;
     private final Keyspace keyspace;
     private final CommandKeys commandKeys;
+    private final Fixture fixture;
     private final KeyNames names;
     private final BuyerConnections connections;
     private final List<Actor> actors = new ArrayList<>();
     private final Actor newcomer;
     private final RedisClient client;
     private final Map<Integer, OtherClient> otherClients = new HashMap<>();
-    private final ReadAheadConnection.Memory opening = new ReadAheadConnection.Memory();
-    private final ReadAheadConnection.Call reading =
-            new ReadAheadConnection.Call(List.of(), new ReadAheadConnection.Memory());
     /** Many schedules end alike, and the audit is a pure function. */
     private final Map<SaleRecord, List<Finding>> audits = new HashMap<>();
 
-    private boolean first = true;
     private boolean knowsThatTheScriptCacheMatters;
     private boolean repliesDiffered;
-    private boolean booksReadTheSameKeys = true;
-    private boolean databaseIsWiped;
     private Run run;
     /** The run of the sale itself, also while the newcomer has one. */
     private Run sale;
@@ -120,6 +114,7 @@ final class LiveSale implements AutoCloseable {
         }
         keyspace = new Keyspace(hands, common, this::choicesMade);
         commandKeys = new CommandKeys(hands, scenario.faultKinds().contains(Fault.SCRIPT_FLUSH));
+        fixture = new Fixture(house, commandKeys);
         knowsThatTheScriptCacheMatters = commandKeys.scriptCacheMatters();
         names = new KeyNames(scenario);
         for (Scenario.Buyer buyer : scenario.buyers()) {
@@ -270,8 +265,7 @@ final class LiveSale implements AutoCloseable {
         run = new Run(scenario, scheduler, actors, turn, keyspace, names, trace, this::renewed);
         sale = run;
         otherClients.values().forEach(OtherClient::tidy);
-        List<FlashSale> processes = house.make(opening(), this::openWithFreshInstances);
-        opening.words().forEach(commandKeys::learn);
+        List<FlashSale> processes = fixture.open(this::openWithFreshInstances);
         for (Actor actor : actors) {
             actor.prepare(
                     run,
@@ -299,15 +293,12 @@ final class LiveSale implements AutoCloseable {
         }
         List<Wish> wishes = new ArrayList<>();
         actors.forEach(actor -> wishes.addAll(actor.wishes()));
-        Supplier<Books> readBooks = processes.get(0)::books;
-        Optional<Books> readWithNextOpening =
-                mayOpenTheNextAlready ? booksOfASaleThatSoldEverything(wishes, readBooks) : Optional.empty();
-        if (readWithNextOpening.isEmpty() && databaseIsWiped) {
-            databaseIsWiped = false;
+        boolean soldOut = mayOpenTheNextAlready && unitsSold(wishes) >= scenario.stock();
+        Optional<Books> read = fixture.books(processes.get(0)::books, soldOut);
+        if (read.isEmpty()) {
             return playAndAudit(new FollowSchedule(played.schedule()), full, withEndState, false);
         }
-        databaseIsWiped = false;
-        Books books = readWithNextOpening.orElseGet(() -> house.make(reading, readBooks));
+        Books books = read.get();
         String endState = withEndState ? wishes + " " + books + " " + withBuyersNames(keyspace.contents()) : null;
         Optional<Answer> newcomer = books.remaining().orElse(0) < 1 ? Optional.empty() : Optional.of(askAsNewcomer());
         SaleRecord sale = new SaleRecord(
@@ -315,29 +306,11 @@ final class LiveSale implements AutoCloseable {
         return new Played(played, false, sale, audits.computeIfAbsent(sale, Audit::of), endState);
     }
 
-    /**
-     * If everything was sold, nobody else needs the database as it is: the books are read and the next sale is opened in
-     * one round trip. Should the books tell otherwise, or read other keys than last time, the database is gone by then,
-     * and the schedule has to be played once more.
-     */
-    private Optional<Books> booksOfASaleThatSoldEverything(List<Wish> wishes, Supplier<Books> readBooks) {
-        int sold = wishes.stream()
+    private static int unitsSold(List<Wish> wishes) {
+        return wishes.stream()
                 .filter(wish -> wish.answer().equals(new Answer.Told(Outcome.SOLD)))
                 .mapToInt(wish -> wish.purchase().quantity())
                 .sum();
-        if (!booksReadTheSameKeys || reading.memory().isEmpty() || sold < scenario.stock()) {
-            return Optional.empty();
-        }
-        ReadAheadConnection.Call nextOpening = opening();
-        house.readAhead(reading, nextOpening);
-        Optional<Books> books = house.answer(reading, readBooks);
-        booksReadTheSameKeys = books.isPresent();
-        if (books.isEmpty() || books.get().remaining().orElse(0) > 0) {
-            house.forget(nextOpening);
-            databaseIsWiped = true;
-            return Optional.empty();
-        }
-        return books;
     }
 
     /** A lock of Redisson's holds a random name and the number of a thread. */
@@ -361,20 +334,6 @@ final class LiveSale implements AutoCloseable {
             }
         });
         return all;
-    }
-
-    private ReadAheadConnection.Call opening() {
-        return new ReadAheadConnection.Call(wipe(), opening);
-    }
-
-    /** Emptying the script cache makes the server build its Lua interpreter anew, so it is done only where it matters. */
-    private List<CommandArguments> wipe() {
-        CommandArguments emptyDatabase = new CommandArguments(Command.FLUSHDB);
-        CommandArguments emptyScriptCache =
-                new CommandArguments(Command.SCRIPT).add("FLUSH").add("SYNC");
-        boolean both = first || commandKeys.scriptCacheMatters();
-        first = false;
-        return both ? List.of(emptyDatabase, emptyScriptCache) : List.of(emptyDatabase);
     }
 
     private List<FlashSale> openWithFreshInstances() {

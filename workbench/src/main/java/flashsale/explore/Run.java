@@ -183,9 +183,9 @@ final class Run {
             effect = Effect.ofEverything();
         } else if (choice instanceof Choice.Wake wake) {
             Actor actor = actors.get(wake.buyer());
-            pollersTakeTurns |= !actor.hasDeadline()
+            pollersTakeTurns |= !actor.waiting().atADeadline()
                     && actors.stream().filter(Actor::isWaiting).count() > 1;
-            time.advanceTo(actor.wakeAt());
+            time.advanceTo(actor.waiting().until());
             actor.wake();
             actor.wokenByTime(writes);
             effect = Effect.ofEverything();

@@ -113,8 +113,8 @@ final class WhatCanHappen {
         if (events.isEmpty()) {
             // Nothing will ever change; whoever polls takes turns in polling, until it gives up.
             return waiting.stream()
-                    .filter(actor -> !actor.awaitsMessage())
-                    .min(Comparator.comparing(Actor::wakeAt))
+                    .filter(actor -> !actor.waiting().forMessage())
+                    .min(Comparator.comparing(actor -> actor.waiting().until()))
                     .map(first -> List.<Choice>of(new Choice.Wake(first.number())))
                     .orElse(List.of());
         }
@@ -136,8 +136,8 @@ final class WhatCanHappen {
     private Map<Choice, Instant> events(List<Actor> waiting) {
         Map<Choice, Instant> events = new LinkedHashMap<>();
         for (Actor actor : waiting) {
-            if (actor.hasDeadline()) {
-                events.put(new Choice.Wake(actor.number()), actor.wakeAt());
+            if (actor.waiting().atADeadline()) {
+                events.put(new Choice.Wake(actor.number()), actor.waiting().until());
             }
         }
         time.leaseEnds().forEach((key, at) -> events.put(new Choice.LeaseEnd(names.shorten(key)), at));
