@@ -129,7 +129,7 @@ class GatedConnection extends Connection {
         boolean lost = actor.granted() instanceof Choice.LoseReply;
         Choice choice = actor.granted();
 
-        Sending sending = sending(name, command);
+        Sending sending = sending(name, words, command);
         Optional<Exchange> repeated = live.repeat(sending);
         Exchange exchange = repeated.orElseGet(() -> exchange(name, words, command));
         Optional<Object> reply = exchange.reply();
@@ -174,12 +174,14 @@ class GatedConnection extends Connection {
     }
 
     /** With what is local to this connection, and so was not sent yet. */
-    private Sending sending(String name, CommandArguments command) {
+    private Sending sending(String name, List<String> words, CommandArguments command) {
+        if (local.isEmpty()) {
+            return new Sending(name.equals("WATCH") ? this : null, List.of(command), words, false);
+        }
         List<CommandArguments> together = new ArrayList<>();
         local.forEach(each -> together.add(each.command()));
         together.add(command);
-        boolean here = !local.isEmpty() || name.equals("WATCH") || name.equals("EXEC");
-        return Sending.of(here ? this : null, together, false);
+        return Sending.of(this, together, false);
     }
 
     /** A command as a reader should see it. */
