@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import flashsale.crowd.Crowd;
 import flashsale.crowd.CrowdResult;
 import flashsale.redis.RedisServer;
-import flashsale.redis.RedisServers;
 import flashsale.redis.RedissonConnection;
 import flashsale.sale.FlashSale;
 import java.util.List;
@@ -25,7 +24,7 @@ class CrowdTest {
     private static final Crowd CROWD = Crowd.buyers(500).wanting(i -> 1 + i % 3);
 
     private static void assertSellsEveryTicketOnce(Function<RedissonClient, FlashSale> step) {
-        RedisServer server = RedisServers.shared();
+        RedisServer server = EmptyRedis.shared();
         try (RedissonConnection first = RedissonConnection.to(server);
                 RedissonConnection second = RedissonConnection.to(server);
                 RedissonConnection third = RedissonConnection.to(server)) {

@@ -6,7 +6,7 @@ import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flashsale.explore.Step;
-import flashsale.redis.RedisServers;
+import flashsale.redis.RedisServer;
 import flashsale.redis.RedissonConnection;
 import flashsale.redisson.FencedLockWithout.Without;
 import flashsale.sale.Verdict;
@@ -101,8 +101,9 @@ class FencedLockTest {
     @Order(10)
     @DisplayName("lockAndGetToken(lease) of Redisson 4.7 drops its lease: the lock has the watchdog's instead")
     void theLeaseIsDropped() {
-        try (RedisClient redis = RedisServers.shared().connect();
-                RedissonConnection redisson = RedissonConnection.to(RedisServers.shared())) {
+        RedisServer server = EmptyRedis.shared();
+        try (RedisClient redis = server.connect();
+                RedissonConnection redisson = RedissonConnection.to(server)) {
             RFencedLock lock = redisson.client().getFencedLock("sale:{concert}:lock");
 
             lock.lockAndGetToken(5, TimeUnit.SECONDS);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import flashsale.crowd.Crowd;
 import flashsale.crowd.CrowdResult;
 import flashsale.explore.Step;
-import flashsale.redis.RedisServers;
+import flashsale.redis.RedisServer;
 import flashsale.redis.RedissonConnection;
 import flashsale.sale.Finding;
 import flashsale.sale.FlashSale;
@@ -33,8 +33,9 @@ class ObjectsCrowdTest {
             RedissonLesson.SEMAPHORE_STOCK, RedissonLesson.EXPIRABLE_PERMIT_STOCK, RedissonLesson.SCRIPTED_PURCHASE);
 
     private static CrowdResult send(Step step) {
-        try (RedisClient redis = RedisServers.shared().connect();
-                RedissonConnection redisson = RedissonConnection.to(RedisServers.shared())) {
+        RedisServer server = EmptyRedis.shared();
+        try (RedisClient redis = server.connect();
+                RedissonConnection redisson = RedissonConnection.to(server)) {
             SaleContext shop = SaleContext.of(redis, "concert").with(RedissonClient.class, redisson::client);
             List<FlashSale> servers = List.of(
                     step.factory().apply(shop),

@@ -1,7 +1,5 @@
 package flashsale.redisson;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import flashsale.redis.EmbeddedRedis;
 import flashsale.redis.RedisServer;
 import java.io.IOException;
@@ -10,10 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -33,7 +29,6 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 final class Replicated implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int SCAN_MILLIS = 50;
     private static final String PROMOTED = "promoted";
 
@@ -53,9 +48,10 @@ final class Replicated implements AutoCloseable {
                     master.address().getHost(),
                     String.valueOf(master.address().getPort())));
             replicas.add(replica);
-            await("a replica is connected", () -> info(replica, "replication").contains("master_link_status:up"));
+            Await.until(
+                    "a replica is connected", () -> info(replica, "replication").contains("master_link_status:up"));
         }
-        await("the master knows its replicas", () -> connectedReplicas() == howMany);
+        Await.until("the master knows its replicas", () -> connectedReplicas() == howMany);
     }
 
     private <T extends AutoCloseable> T closing(T resource) {
@@ -77,6 +73,7 @@ final class Replicated implements AutoCloseable {
                 .setSlaveConnectionMinimumIdleSize(1)
                 .setSubscriptionConnectionMinimumIdleSize(1)
                 .setPingConnectionInterval(0)
+                .setTimeout((int) Await.LIMIT.toMillis())
                 .setRetryAttempts(1)
                 .setRetryDelay(new ConstantDelay(Duration.ofMillis(SCAN_MILLIS)))
                 .addNodeAddress(url(master));
@@ -98,7 +95,7 @@ final class Replicated implements AutoCloseable {
         try (Jedis one = new Jedis(from.address(), from.clientConfig())) {
             one.replicaof("127.0.0.1", nobody.getLocalPort());
         }
-        await("the master has lost a replica", () -> connectedReplicas() == before - 1);
+        Await.until("the master has lost a replica", () -> connectedReplicas() == before - 1);
     }
 
     /** From now on the replica is connected, and does nothing that it is sent: a script keeps it busy. */
@@ -106,7 +103,7 @@ final class Replicated implements AutoCloseable {
         Socket script = closing(
                 new Socket(replica.address().getHost(), replica.address().getPort()));
         script.getOutputStream().write("EVAL \"while true do end\" 0\r\n".getBytes(StandardCharsets.US_ASCII));
-        await("the replica is busy", () -> isBusy(replica));
+        Await.until("the replica is busy", () -> isBusy(replica));
     }
 
     private static boolean isBusy(EmbeddedRedis replica) {
@@ -118,7 +115,7 @@ final class Replicated implements AutoCloseable {
         }
     }
 
-    private int connectedReplicas() {
+    int connectedReplicas() {
         return info(master, "replication")
                 .lines()
                 .filter(line -> line.startsWith("connected_slaves:"))
@@ -127,7 +124,7 @@ final class Replicated implements AutoCloseable {
     }
 
     void replicated(EmbeddedRedis to, String key, String value) {
-        await(key + " has come to the replica", () -> value.equals(get(to, key)));
+        Await.until(key + " has come to the replica", () -> value.equals(get(to, key)));
     }
 
     /** The master is killed with kill -9, this replica takes its place, and these clients have found that out. */
@@ -136,11 +133,11 @@ final class Replicated implements AutoCloseable {
         try (Jedis one = new Jedis(promoted.address(), promoted.clientConfig())) {
             one.replicaofNoOne();
         }
-        await(
+        Await.until(
                 "the replica is the master now",
                 () -> info(promoted, "replication").contains("role:master"));
         for (RedissonClient client : clients) {
-            await("the client writes to the new master", () -> wrote(client, promoted));
+            Await.until("the client writes to the new master", () -> wrote(client, promoted));
         }
     }
 
@@ -174,15 +171,6 @@ final class Replicated implements AutoCloseable {
     static String info(RedisServer server, String section) {
         try (RedisClient client = server.connect()) {
             return client.info(section);
-        }
-    }
-
-    /** Looks again and again, until it is so or the time is up. */
-    static void await(String what, BooleanSupplier fact) {
-        Instant deadline = Instant.now().plus(LIMIT);
-        while (!fact.getAsBoolean()) {
-            assertThat(Instant.now()).as(what).isBefore(deadline);
-            Thread.onSpinWait();
         }
     }
 
