@@ -17,7 +17,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -40,17 +43,32 @@ class LocksTest {
     /** So long that no lease ends by itself, on however slow a machine. */
     private static final long LEASE_SECONDS = 3600;
 
-    private final EmbeddedRedis server = EmbeddedRedis.start();
+    private static EmbeddedRedis server;
+
     private final RedisClient redis = server.connect();
     private final RedissonConnection redisson =
             RedissonConnection.to(server, config -> config.setUseScriptCache(false)); // each script is one EVAL
     private final ExecutorService others = Executors.newCachedThreadPool();
 
+    @BeforeAll
+    static void start() {
+        server = EmbeddedRedis.start();
+    }
+
+    @BeforeEach
+    void empty() {
+        redis.flushAll();
+    }
+
     @AfterEach
-    void close() {
+    void closeClients() {
         others.shutdownNow();
         redisson.close();
         redis.close();
+    }
+
+    @AfterAll
+    static void close() {
         server.close();
     }
 

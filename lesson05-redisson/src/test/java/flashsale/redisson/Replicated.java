@@ -10,7 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
@@ -19,44 +23,67 @@ import org.redisson.config.Config;
 import org.redisson.config.ConstantDelay;
 import org.redisson.config.ReplicatedServersConfig;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * A master and its replicas, real servers, and Redisson clients that know them all. Replication is held back by pointing
+ * A master and two replicas, real servers, and Redisson clients that know them all. Replication is held back by pointing
  * a replica at a port where nobody answers: from then on it has what it had before, and nothing that comes later. What is
  * waited for is a fact that a server or a client reports, with a deadline.
  */
 final class Replicated implements AutoCloseable {
 
-    private static final int SCAN_MILLIS = 50;
+    private static final int REPLICAS = 2;
+    private static final int SCAN_MILLIS = 100;
+
+    /** How often a client tries again. */
+    static final int RETRIES = 1;
+
+    private static final Duration BEFORE_A_RETRY = Duration.ofMillis(50);
     private static final String PROMOTED = "promoted";
 
-    private final List<AutoCloseable> toClose = new ArrayList<>();
     private final ServerSocket nobody;
     private final List<EmbeddedRedis> replicas = new ArrayList<>();
-    final EmbeddedRedis master;
+    private final List<RedissonClient> clients = new ArrayList<>();
+    private final List<Socket> scripts = new ArrayList<>();
+    EmbeddedRedis master;
 
-    Replicated(int howMany) throws IOException {
-        nobody = closing(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        master = closing(EmbeddedRedis.start("--repl-diskless-sync-delay", "0"));
-        for (int i = 0; i < howMany; i++) {
-            EmbeddedRedis replica = closing(EmbeddedRedis.start(
-                    "--busy-reply-threshold",
-                    "1",
-                    "--replicaof",
-                    master.address().getHost(),
-                    String.valueOf(master.address().getPort())));
-            replicas.add(replica);
+    Replicated() throws IOException {
+        nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        try {
+            makeLikeNew();
+        } catch (RuntimeException | Error failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    /**
+     * The clients are closed, no replica is busy, each follows the master, and all are empty. Where a master was killed,
+     * there is a new one.
+     */
+    void makeLikeNew() {
+        closeClients();
+        if (master == null) {
+            master = EmbeddedRedis.start("--repl-diskless-sync-delay", "0");
+        }
+        while (replicas.size() < REPLICAS) {
+            replicas.add(EmbeddedRedis.start("--busy-reply-threshold", "1"));
+        }
+        for (EmbeddedRedis replica : replicas) {
+            Await.until("the replica's script has ended", () -> !isBusy(replica) || !endScript(replica));
+            ask(
+                    replica,
+                    redis -> redis.replicaof(
+                            master.address().getHost(), master.address().getPort()));
             Await.until(
                     "a replica is connected", () -> info(replica, "replication").contains("master_link_status:up"));
         }
-        Await.until("the master knows its replicas", () -> connectedReplicas() == howMany);
-    }
-
-    private <T extends AutoCloseable> T closing(T resource) {
-        toClose.add(resource);
-        return resource;
+        Await.until("the master knows its replicas", () -> connectedReplicas() == REPLICAS);
+        ask(master, Jedis::flushAll);
+        ask(master, Jedis::configResetStat);
+        for (EmbeddedRedis replica : replicas) {
+            Await.until("a replica is empty", () -> ask(replica, Jedis::dbSize) == 0);
+        }
     }
 
     EmbeddedRedis replica(int number) {
@@ -73,15 +100,15 @@ final class Replicated implements AutoCloseable {
                 .setSlaveConnectionMinimumIdleSize(1)
                 .setSubscriptionConnectionMinimumIdleSize(1)
                 .setPingConnectionInterval(0)
-                .setTimeout((int) Await.LIMIT.toMillis())
-                .setRetryAttempts(1)
-                .setRetryDelay(new ConstantDelay(Duration.ofMillis(SCAN_MILLIS)))
+                .setTimeout((int) RedisServer.TIMEOUT.toMillis())
+                .setRetryAttempts(RETRIES)
+                .setRetryDelay(new ConstantDelay(BEFORE_A_RETRY))
                 .addNodeAddress(url(master));
         replicas.forEach(replica -> all.addNodeAddress(url(replica)));
         servers.accept(all);
         settings.accept(config);
         RedissonClient client = Redisson.create(config);
-        toClose.add(client::shutdown);
+        clients.add(client);
         return client;
     }
 
@@ -92,16 +119,15 @@ final class Replicated implements AutoCloseable {
     /** From now on the replica gets nothing more, and the master knows. */
     void holdReplicationBack(EmbeddedRedis from) {
         int before = connectedReplicas();
-        try (Jedis one = new Jedis(from.address(), from.clientConfig())) {
-            one.replicaof("127.0.0.1", nobody.getLocalPort());
-        }
+        ask(from, replica -> replica.replicaof("127.0.0.1", nobody.getLocalPort()));
         Await.until("the master has lost a replica", () -> connectedReplicas() == before - 1);
     }
 
     /** From now on the replica is connected, and does nothing that it is sent: a script keeps it busy. */
     void keepBusy(EmbeddedRedis replica) throws IOException {
-        Socket script = closing(
-                new Socket(replica.address().getHost(), replica.address().getPort()));
+        Socket script =
+                new Socket(replica.address().getHost(), replica.address().getPort());
+        scripts.add(script);
         script.getOutputStream().write("EVAL \"while true do end\" 0\r\n".getBytes(StandardCharsets.US_ASCII));
         Await.until("the replica is busy", () -> isBusy(replica));
     }
@@ -115,12 +141,24 @@ final class Replicated implements AutoCloseable {
         }
     }
 
+    private static boolean endScript(EmbeddedRedis replica) {
+        ask(replica, Jedis::scriptKill);
+        return isBusy(replica);
+    }
+
+    /** How many replicas the master counts. */
     int connectedReplicas() {
-        return info(master, "replication")
-                .lines()
-                .filter(line -> line.startsWith("connected_slaves:"))
-                .mapToInt(line -> Integer.parseInt(line.substring("connected_slaves:".length())))
-                .sum();
+        return number(info(master, "replication"), "connected_slaves:(\\d+)");
+    }
+
+    /** How often the master was sent this command. @param command in lower case */
+    int calls(String command) {
+        return number(info(master, "commandstats"), "cmdstat_" + command + ":calls=(\\d+)");
+    }
+
+    private static int number(String info, String pattern) {
+        Matcher found = Pattern.compile(pattern).matcher(info);
+        return found.find() ? Integer.parseInt(found.group(1)) : 0;
     }
 
     void replicated(EmbeddedRedis to, String key, String value) {
@@ -128,17 +166,38 @@ final class Replicated implements AutoCloseable {
     }
 
     /** The master is killed with kill -9, this replica takes its place, and these clients have found that out. */
-    void failOverTo(EmbeddedRedis promoted, RedissonClient... clients) {
-        master.close();
-        try (Jedis one = new Jedis(promoted.address(), promoted.clientConfig())) {
-            one.replicaofNoOne();
+    void failOverTo(EmbeddedRedis promoted, RedissonClient... who) {
+        if (who.length > 0) {
+            awaitScan();
         }
+        ProcessHandle.of(master.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        master.close();
+        master = null;
+        ask(promoted, Jedis::replicaofNoOne);
         Await.until(
                 "the replica is the master now",
                 () -> info(promoted, "replication").contains("role:master"));
-        for (RedissonClient client : clients) {
+        for (RedissonClient client : who) {
+            Await.until("the client has found the new master", () -> hasFound(client, promoted));
             Await.until("the client writes to the new master", () -> wrote(client, promoted));
         }
+    }
+
+    /**
+     * A client that asks who is the master just when that one dies waits for the reply until its patience is over, and
+     * looks no further meanwhile. That would do no harm, and take ten seconds; just after a reply it hardly happens.
+     */
+    private void awaitScan() {
+        int before = calls("info");
+        AtomicInteger ownCalls = new AtomicInteger();
+        Await.until("a client has asked who is the master", () -> calls("info") > before + ownCalls.incrementAndGet());
+    }
+
+    private static boolean hasFound(RedissonClient client, EmbeddedRedis promoted) {
+        return ((Redisson) client)
+                .getCommandExecutor().getConnectionManager().getEntrySet().stream()
+                        .anyMatch(entry -> entry.getClient().getAddr().getPort()
+                                == promoted.address().getPort());
     }
 
     private static boolean wrote(RedissonClient client, EmbeddedRedis promoted) {
@@ -150,43 +209,48 @@ final class Replicated implements AutoCloseable {
         return "yes".equals(get(promoted, PROMOTED));
     }
 
-    static String get(RedisServer server, String key) {
-        try (RedisClient client = server.connect()) {
-            return client.get(key);
+    private static <T> T ask(EmbeddedRedis server, Function<Jedis, T> question) {
+        try (Jedis redis = new Jedis(server.address(), server.clientConfig())) {
+            return question.apply(redis);
         }
     }
 
-    static boolean has(RedisServer server, String key) {
-        try (RedisClient client = server.connect()) {
-            return client.exists(key);
-        }
+    static String get(EmbeddedRedis server, String key) {
+        return ask(server, redis -> redis.get(key));
     }
 
-    static void delete(RedisServer server, String key) {
-        try (RedisClient client = server.connect()) {
-            client.del(key);
-        }
+    static boolean has(EmbeddedRedis server, String key) {
+        return ask(server, redis -> redis.exists(key));
     }
 
-    static String info(RedisServer server, String section) {
-        try (RedisClient client = server.connect()) {
-            return client.info(section);
-        }
+    static void delete(EmbeddedRedis server, String key) {
+        ask(server, redis -> redis.del(key));
     }
 
-    /** Closes all, in reverse, and then tells what went wrong. */
-    @Override
-    public void close() {
-        IllegalStateException failed = new IllegalStateException("not everything could be closed");
-        for (int last = toClose.size() - 1; last >= 0; last--) {
+    private static String info(EmbeddedRedis server, String section) {
+        return ask(server, redis -> redis.info(section));
+    }
+
+    private void closeClients() {
+        clients.forEach(RedissonClient::shutdown);
+        clients.clear();
+        for (Socket script : scripts) {
             try {
-                toClose.get(last).close();
-            } catch (Exception thrown) {
-                failed.addSuppressed(thrown);
+                script.close();
+            } catch (IOException alreadyGone) {
+                // The server has gone, and its connections with it.
             }
         }
-        if (failed.getSuppressed().length > 0) {
-            throw failed;
+        scripts.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        closeClients();
+        replicas.forEach(EmbeddedRedis::close);
+        if (master != null) {
+            master.close();
         }
+        nobody.close();
     }
 }

@@ -2,7 +2,7 @@ package flashsale.redisson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flashsale.redis.EmbeddedRedis;
+import flashsale.redis.RedisServer;
 import flashsale.redis.RedissonConnection;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +23,7 @@ class WatchdogTest {
     private static final long HAS_NO_END = -1;
     private static final int TIMEOUT_MILLIS = 300;
 
-    private final EmbeddedRedis server = EmbeddedRedis.start();
+    private final RedisServer server = EmptyRedis.shared();
     private final RedisClient redis = server.connect();
     private final RedissonConnection redisson =
             RedissonConnection.to(server, config -> config.setLockWatchdogTimeout(TIMEOUT_MILLIS));
@@ -33,7 +33,6 @@ class WatchdogTest {
     void close() {
         redisson.close();
         redis.close();
-        server.close();
     }
 
     @Test
