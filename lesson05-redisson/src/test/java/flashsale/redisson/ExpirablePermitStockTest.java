@@ -55,7 +55,7 @@ class ExpirablePermitStockTest {
     void standsALatePaymentAmongThree() {
         assertThat(explore(RedissonLesson.PERMIT_STANDS_A_LATE_PAYMENT_AMONG_THREE))
                 .isProved()
-                .byRunning(576);
+                .byRunning(252);
     }
 
     @Test
