@@ -41,6 +41,7 @@ import org.redisson.client.RedisException;
 import org.redisson.command.NoSyncedSlavesException;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
+import org.redisson.config.ReplicatedServersConfig;
 
 /**
  * Lesson 3's failover, with locks of Redisson's. Alice "pauses" in the middle of her purchase by letting the failover,
@@ -228,6 +229,8 @@ class FailoverTest {
                 .getLock(LOCK)
                 .lock(); // both replicas have confirmed it
 
+        assertThat(servers.calls("wait")).isPositive();
+
         servers.failOverTo(replica);
 
         try (RedissonConnection bobs = RedissonConnection.to(replica)) {
@@ -282,7 +285,8 @@ class FailoverTest {
 
     @Test
     @Order(8)
-    @DisplayName("an RFencedLock whose grant nobody confirmed throws as well, but leaves its lock behind")
+    @DisplayName(
+            "an RFencedLock whose grant nobody confirmed throws as well, but leaves its lock behind until the lease ends")
     void theFencedLockIsLeftBehind() throws IOException {
         RFencedLock lock = client().getFencedLock(LOCK);
         bothLagBehind();
@@ -291,6 +295,7 @@ class FailoverTest {
                 .hasRootCauseInstanceOf(NoSyncedSlavesException.class);
 
         assertThat(has(servers.master, LOCK)).isTrue();
+        assertThat(servers.hasAnEnd(LOCK)).isTrue();
     }
 
     private void bothLagBehind() throws IOException {
@@ -340,17 +345,40 @@ class FailoverTest {
     @DisplayName(
             "no failover at all: by default Redisson reads from replicas, the stock is stale, and the sale oversells")
     void readsFromAReplica() {
-        RedissonClient alices = servers.client(config -> {}, all -> {});
-        FlashSale sale = sale(RedissonLesson.WATCHDOG_LOCK, alices);
+        assertThat(sellTwice(RedissonLesson.WATCHDOG_LOCK, all -> {})).containsExactly(Outcome.SOLD, Outcome.SOLD);
+        assertThat(get(servers.master, STOCK)).isEqualTo("-1");
+    }
+
+    @Test
+    @Order(12)
+    @DisplayName("read from the master it sells once, and so does a script, which goes to the master by itself")
+    void readsFromTheMaster() {
+        assertThat(sellTwice(RedissonLesson.WATCHDOG_LOCK, all -> all.setReadMode(ReadMode.MASTER)))
+                .containsExactly(Outcome.SOLD, Outcome.SOLD_OUT);
+
+        servers.makeLikeNew();
+
+        assertThat(sellTwice(RedissonLesson.SCRIPTED_PURCHASE, all -> {}))
+                .containsExactly(Outcome.SOLD, Outcome.SOLD_OUT);
+    }
+
+    @Test
+    @Order(13)
+    @DisplayName("what Redisson 4.7 comes with: a check, a second's patience with replicas, and reads from them")
+    void defaults() {
+        assertThat(new Config().isCheckLockSyncedSlaves()).isTrue();
+        assertThat(new Config().getSlavesSyncTimeout()).isEqualTo(1000);
+        assertThat(new Config().useReplicatedServers().getReadMode()).isEqualTo(ReadMode.SLAVE);
+    }
+
+    /** One ticket, which both replicas know of; then they are cut off, and Alice and Bob come one after the other. */
+    private List<Outcome> sellTwice(Step step, Consumer<ReplicatedServersConfig> reading) {
+        FlashSale sale = sale(step, servers.client(config -> config.setSlavesSyncTimeout(SYNC_MILLIS), reading));
         sale.open(1);
         servers.replicated(replica, STOCK, "1");
         servers.replicated(servers.replica(1), STOCK, "1");
         bothAreCutOff();
 
-        Outcome alice = sale.buy(ALICES);
-        Outcome bob = sale.buy(BOBS);
-
-        assertThat(List.of(alice, bob)).containsOnly(Outcome.SOLD);
-        assertThat(get(servers.master, STOCK)).isEqualTo("-1");
+        return List.of(sale.buy(ALICES), sale.buy(BOBS));
     }
 }

@@ -99,16 +99,22 @@ class FencedLockTest {
 
     @Test
     @Order(10)
-    @DisplayName("lockAndGetToken(lease) of Redisson 4.7 drops its lease: the lock has the watchdog's instead")
+    @DisplayName(
+            "lockAndGetToken(lease) of Redisson 4.7 drops its lease and has the watchdog's; tryLockAndGetToken keeps it")
     void theLeaseIsDropped() {
         RedisServer server = EmptyRedis.shared();
         try (RedisClient redis = server.connect();
                 RedissonConnection redisson = RedissonConnection.to(server)) {
             RFencedLock lock = redisson.client().getFencedLock("sale:{concert}:lock");
 
-            lock.lockAndGetToken(5, TimeUnit.SECONDS);
+            lock.lockAndGetToken(1, TimeUnit.HOURS);
+            assertThat(Duration.ofMillis(redis.pttl("sale:{concert}:lock")))
+                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+            lock.unlock();
 
-            assertThat(Duration.ofMillis(redis.pttl("sale:{concert}:lock"))).isGreaterThan(Duration.ofSeconds(5));
+            lock.tryLockAndGetToken(1, 3600, TimeUnit.SECONDS);
+            assertThat(Duration.ofMillis(redis.pttl("sale:{concert}:lock")))
+                    .isBetween(Duration.ofSeconds(31), Duration.ofHours(1));
             lock.unlock();
         }
     }

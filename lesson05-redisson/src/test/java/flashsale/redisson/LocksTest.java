@@ -2,6 +2,7 @@ package flashsale.redisson;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import flashsale.redis.EmbeddedRedis;
 import flashsale.redis.RedissonConnection;
@@ -84,7 +85,7 @@ class LocksTest {
     @Order(1)
     @ParameterizedTest(name = "fenced: {0}")
     @ValueSource(booleans = {false, true})
-    @DisplayName("an RLock is reentrant: it counts for each thread, and is free when all was given back")
+    @DisplayName("an RLock is reentrant: it counts for each thread of each client, and is free when all was given back")
     void isReentrant(boolean fenced) throws Exception {
         RLock lock = lock(fenced);
 
@@ -92,7 +93,9 @@ class LocksTest {
         lock.lock();
 
         assertThat(lock.getHoldCount()).isEqualTo(2);
-        assertThat(redis.hgetAll(LOCK).values()).containsExactly("2");
+        String thisThread =
+                redisson.client().getId() + ":" + Thread.currentThread().getId();
+        assertThat(redis.hgetAll(LOCK)).containsExactly(entry(thisThread, "2"));
         lock.unlock();
         assertThat(others.submit(() -> lock(fenced).tryLock()).get(LIMIT_SECONDS, TimeUnit.SECONDS))
                 .isFalse();

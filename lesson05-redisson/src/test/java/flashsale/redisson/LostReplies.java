@@ -25,7 +25,8 @@ import org.redisson.connection.ServiceManager;
  * An ordinary client that does not get every reply: replies to scripts are thrown away, and their connections closed.
  *
  * <p>Redisson finds out when its patience with a reply is over, and pauses before it tries again. Both last hours here,
- * so no slow machine makes it try again by itself; and when a reply has been lost, the hours pass at once.
+ * so no slow machine makes it try again by itself; and when a reply has been lost, the hours pass at once. (A client that
+ * may not try again waits for its connections as long as for its replies: of that one this could not tell which is over.)
  */
 final class LostReplies implements AutoCloseable {
 
@@ -54,10 +55,14 @@ final class LostReplies implements AutoCloseable {
         }
     }
 
-    /** From now on scripts are counted, and the reply to the next one is lost. */
-    void loseTheNext() {
+    /**
+     * From now on scripts are counted, and one reply is lost.
+     *
+     * @param which the script whose reply it is, the next one being 1
+     */
+    void loseReply(int which) {
         scriptsRun.set(0);
-        toLose.set(1);
+        toLose.set(which);
     }
 
     /** How many scripts the server has run since then. */
@@ -131,8 +136,7 @@ final class LostReplies implements AutoCloseable {
                 public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
                     if (awaitsScript) {
                         awaitsScript = false;
-                        scriptsRun.incrementAndGet();
-                        if (toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                        if (scriptsRun.incrementAndGet() == toLose.get()) {
                             ReferenceCountUtil.release(message);
                             context.close();
                             timer.pass();

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RLock;
+import org.redisson.config.Config;
 
 /** {@link NoThreadLeft} looks after every test class of this lesson; it is registered in {@code META-INF/services}. */
 @DisplayName("Threads · no thread of Redisson's outlives a test class of this lesson")
@@ -42,6 +43,13 @@ class NoThreadLeftTest {
 
     @Test
     @Order(3)
+    @DisplayName("a client has 48 threads of its own, unless it is told otherwise")
+    void howMany() {
+        assertThat(new Config().getThreads() + new Config().getNettyThreads()).isEqualTo(48);
+    }
+
+    @Test
+    @Order(4)
     @DisplayName("the check is on for every class of this lesson")
     void isRegistered() {
         assertThat(NoThreadLeft.classesChecked()).isPositive();

@@ -98,6 +98,16 @@ class RedLockTest {
 
     @Test
     @Order(3)
+    @DisplayName("Redisson has deprecated its RedLock, and not its MultiLock")
+    void isDeprecated() throws ReflectiveOperationException {
+        assertThat(RedissonClient.class.getMethod("getRedLock", RLock[].class).isAnnotationPresent(Deprecated.class))
+                .isTrue();
+        assertThat(RedissonClient.class.getMethod("getMultiLock", RLock[].class).isAnnotationPresent(Deprecated.class))
+                .isFalse();
+    }
+
+    @Test
+    @Order(4)
     @DisplayName(
             "a RedLock's leases end while its holder pauses: another gets it, and there is no token to tell them apart")
     void redLockHasNoToken() {

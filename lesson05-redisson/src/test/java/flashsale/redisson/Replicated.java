@@ -215,6 +215,11 @@ final class Replicated implements AutoCloseable {
         }
     }
 
+    /** Whether the master lets this key go by itself. */
+    boolean hasAnEnd(String key) {
+        return ask(master, redis -> redis.pttl(key)) > 0;
+    }
+
     static String get(EmbeddedRedis server, String key) {
         return ask(server, redis -> redis.get(key));
     }
