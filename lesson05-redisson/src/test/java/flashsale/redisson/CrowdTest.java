@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 
-/** Real threads, real timers and no schedule: what the explorer proved must hold here too. */
+/**
+ * Real threads, real timers and no schedule: what the explorer proved must hold here too. Slowness does no harm. A watchdog
+ * renews for as long as its process runs; with a fence, who waits for more than half a minute gives up, which counts as
+ * wrong only if tickets remain, and ten times as many are wanted as there are.
+ */
 @DisplayName("The crowd · 500 buyers on real threads, 100 tickets")
 class CrowdTest {
 

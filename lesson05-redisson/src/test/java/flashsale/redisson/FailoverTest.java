@@ -45,7 +45,8 @@ import org.redisson.config.ReplicatedServersConfig;
 
 /**
  * Lesson 3's failover, with locks of Redisson's. Alice "pauses" in the middle of her purchase by letting the failover,
- * and Bob's purchase, happen on her own thread just before she writes. Her client finds the new master by itself.
+ * and Bob's purchase, happen on her own thread just before she writes. Her client finds the new master by itself. The
+ * servers are the same for all tests, and made like new before each.
  */
 @DisplayName("Failover · a master dies, and its replica never heard of Redisson's lock")
 class FailoverTest {

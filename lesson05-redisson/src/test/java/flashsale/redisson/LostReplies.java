@@ -91,8 +91,11 @@ final class LostReplies implements AutoCloseable {
             if (unit.toMillis(delay) == PATIENCE.toMillis()) {
                 whatThen = timeout -> {
                     patienceIsOver.set(true);
-                    task.run(timeout);
-                    patienceIsOver.remove();
+                    try {
+                        task.run(timeout);
+                    } finally {
+                        patienceIsOver.remove();
+                    }
                 };
                 patience = super.newTimeout(whatThen, owed ? 0 : delay, unit);
                 owed = false;
