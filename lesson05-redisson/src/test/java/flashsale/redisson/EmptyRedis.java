@@ -2,7 +2,7 @@ package flashsale.redisson;
 
 import flashsale.redis.RedisServer;
 import flashsale.redis.RedisServers;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Jedis;
 
 /**
  * The server of all tests, empty. The explorer leaves its last schedule behind: a lock that is still held there, or a
@@ -16,9 +16,7 @@ final class EmptyRedis {
     /** Empties the shared server's database. */
     static RedisServer shared() {
         RedisServer server = RedisServers.shared();
-        try (RedisClient redis = server.connect()) {
-            redis.flushDB();
-        }
+        Ask.it(server, Jedis::flushDB);
         return server;
     }
 }

@@ -1,7 +1,7 @@
 package flashsale.redisson;
 
-import static flashsale.redisson.Replicated.get;
-import static flashsale.redisson.Replicated.has;
+import static flashsale.redisson.Ask.get;
+import static flashsale.redisson.Ask.has;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -209,7 +209,7 @@ class FailoverTest {
         hooked.before(BEFORE_THE_FENCED_WRITE, () -> {
             servers.replicated(replica, COUNTER, "1");
             servers.failOverTo(replica, alices);
-            Replicated.delete(replica, LOCK); // the lease ends while Alice pauses
+            Ask.delete(replica, LOCK); // the lease ends while Alice pauses
             bob[0] = bobBuysFrom(replica, RedissonLesson.FENCED_LOCK);
         });
 

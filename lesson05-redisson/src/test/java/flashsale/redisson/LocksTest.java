@@ -16,8 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,7 +36,6 @@ class LocksTest {
 
     private static final String LOCK = "sale:{concert}:lock";
     private static final String QUEUE = "redisson_lock_queue:" + LOCK;
-    private static final Pattern CALLS = Pattern.compile("cmdstat_eval:calls=(\\d+)");
     private static final int LIMIT_SECONDS = 20;
 
     /** So long that no lease ends by itself, on however slow a machine. */
@@ -126,9 +123,9 @@ class LocksTest {
     void waitsForAMessage(boolean fenced) throws Exception {
         RLock lock = lock(fenced);
         lock.lock(LEASE_SECONDS, TimeUnit.SECONDS);
-        long before = scripts();
+        int before = scripts();
         Future<?> waiter = others.submit(() -> take(fenced));
-        Await.until("the waiter has subscribed", () -> redis.info("stats").contains("pubsub_channels:1"));
+        Await.until("the waiter has subscribed", () -> Ask.number(server, "stats", "pubsub_channels:(\\d+)") == 1);
         Await.until("it has looked once more", () -> scripts() == before + 2);
 
         // Who polls every 10 ms, as lesson 3 does, sends 30 commands meanwhile.
@@ -148,9 +145,8 @@ class LocksTest {
         }
     }
 
-    private long scripts() {
-        Matcher calls = CALLS.matcher(redis.info("commandstats"));
-        return calls.find() ? Long.parseLong(calls.group(1)) : 0;
+    private int scripts() {
+        return Ask.calls(server, "eval");
     }
 
     @Test

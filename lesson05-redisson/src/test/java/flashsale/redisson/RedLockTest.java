@@ -37,7 +37,7 @@ class RedLockTest {
     @BeforeEach
     void connect() {
         for (EmbeddedRedis server : SERVERS) {
-            Replicated.delete(server, LOCK);
+            Ask.delete(server, LOCK);
             alices.add(RedissonConnection.to(server));
             bobs.add(RedissonConnection.to(server));
         }
@@ -71,7 +71,7 @@ class RedLockTest {
     }
 
     private List<Boolean> locked() {
-        return SERVERS.stream().map(server -> Replicated.has(server, LOCK)).toList();
+        return SERVERS.stream().map(server -> Ask.has(server, LOCK)).toList();
     }
 
     @Test
@@ -114,7 +114,7 @@ class RedLockTest {
         RLock hers = redLock(alices);
         assertThat(hers.tryLock()).isTrue();
 
-        SERVERS.forEach(server -> Replicated.delete(server, LOCK));
+        SERVERS.forEach(server -> Ask.delete(server, LOCK));
 
         assertThat(redLock(bobs).tryLock()).isTrue();
         assertThat(hers).isNotInstanceOf(RFencedLock.class);

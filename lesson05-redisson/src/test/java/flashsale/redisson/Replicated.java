@@ -12,9 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
@@ -71,18 +68,19 @@ final class Replicated implements AutoCloseable {
         }
         for (EmbeddedRedis replica : replicas) {
             Await.until("the replica's script has ended", () -> !isBusy(replica) || !endScript(replica));
-            ask(
+            Ask.it(
                     replica,
                     redis -> redis.replicaof(
                             master.address().getHost(), master.address().getPort()));
             Await.until(
-                    "a replica is connected", () -> info(replica, "replication").contains("master_link_status:up"));
+                    "a replica is connected",
+                    () -> Ask.info(replica, "replication").contains("master_link_status:up"));
         }
         Await.until("the master knows its replicas", () -> connectedReplicas() == REPLICAS);
-        ask(master, Jedis::flushAll);
-        ask(master, Jedis::configResetStat);
+        Ask.it(master, Jedis::flushAll);
+        Ask.it(master, Jedis::configResetStat);
         for (EmbeddedRedis replica : replicas) {
-            Await.until("a replica is empty", () -> ask(replica, Jedis::dbSize) == 0);
+            Await.until("a replica is empty", () -> Ask.it(replica, Jedis::dbSize) == 0);
         }
     }
 
@@ -119,7 +117,7 @@ final class Replicated implements AutoCloseable {
     /** From now on the replica gets nothing more, and the master knows. */
     void holdReplicationBack(EmbeddedRedis from) {
         int before = connectedReplicas();
-        ask(from, replica -> replica.replicaof("127.0.0.1", nobody.getLocalPort()));
+        Ask.it(from, replica -> replica.replicaof("127.0.0.1", nobody.getLocalPort()));
         Await.until("the master has lost a replica", () -> connectedReplicas() == before - 1);
     }
 
@@ -134,7 +132,7 @@ final class Replicated implements AutoCloseable {
 
     private static boolean isBusy(EmbeddedRedis replica) {
         try {
-            get(replica, PROMOTED);
+            Ask.get(replica, PROMOTED);
             return false;
         } catch (JedisException answer) {
             return String.valueOf(answer.getMessage()).contains("BUSY");
@@ -142,27 +140,22 @@ final class Replicated implements AutoCloseable {
     }
 
     private static boolean endScript(EmbeddedRedis replica) {
-        ask(replica, Jedis::scriptKill);
+        Ask.it(replica, Jedis::scriptKill);
         return isBusy(replica);
     }
 
     /** How many replicas the master counts. */
     int connectedReplicas() {
-        return number(info(master, "replication"), "connected_slaves:(\\d+)");
+        return Ask.number(master, "replication", "connected_slaves:(\\d+)");
     }
 
     /** How often the master was sent this command. @param command in lower case */
     int calls(String command) {
-        return number(info(master, "commandstats"), "cmdstat_" + command + ":calls=(\\d+)");
-    }
-
-    private static int number(String info, String pattern) {
-        Matcher found = Pattern.compile(pattern).matcher(info);
-        return found.find() ? Integer.parseInt(found.group(1)) : 0;
+        return Ask.calls(master, command);
     }
 
     void replicated(EmbeddedRedis to, String key, String value) {
-        Await.until(key + " has come to the replica", () -> value.equals(get(to, key)));
+        Await.until(key + " has come to the replica", () -> value.equals(Ask.get(to, key)));
     }
 
     /** The master is killed with kill -9, this replica takes its place, and these clients have found that out. */
@@ -173,10 +166,10 @@ final class Replicated implements AutoCloseable {
         ProcessHandle.of(master.pid()).ifPresent(ProcessHandle::destroyForcibly);
         master.close();
         master = null;
-        ask(promoted, Jedis::replicaofNoOne);
+        Ask.it(promoted, Jedis::replicaofNoOne);
         Await.until(
                 "the replica is the master now",
-                () -> info(promoted, "replication").contains("role:master"));
+                () -> Ask.info(promoted, "replication").contains("role:master"));
         for (RedissonClient client : who) {
             Await.until("the client has found the new master", () -> hasFound(client, promoted));
             Await.until("the client writes to the new master", () -> wrote(client, promoted));
@@ -206,34 +199,12 @@ final class Replicated implements AutoCloseable {
         } catch (RedisException notYet) {
             return false;
         }
-        return "yes".equals(get(promoted, PROMOTED));
-    }
-
-    private static <T> T ask(EmbeddedRedis server, Function<Jedis, T> question) {
-        try (Jedis redis = new Jedis(server.address(), server.clientConfig())) {
-            return question.apply(redis);
-        }
+        return "yes".equals(Ask.get(promoted, PROMOTED));
     }
 
     /** Whether the master lets this key go by itself. */
     boolean hasAnEnd(String key) {
-        return ask(master, redis -> redis.pttl(key)) > 0;
-    }
-
-    static String get(EmbeddedRedis server, String key) {
-        return ask(server, redis -> redis.get(key));
-    }
-
-    static boolean has(EmbeddedRedis server, String key) {
-        return ask(server, redis -> redis.exists(key));
-    }
-
-    static void delete(EmbeddedRedis server, String key) {
-        ask(server, redis -> redis.del(key));
-    }
-
-    private static String info(EmbeddedRedis server, String section) {
-        return ask(server, redis -> redis.info(section));
+        return Ask.it(master, redis -> redis.pttl(key)) > 0;
     }
 
     private void closeClients() {

@@ -1,16 +1,13 @@
 package flashsale.redisson;
 
 import static flashsale.assertions.Workbook.explore;
-import static flashsale.assertions.Workbook.exploreQuietly;
+import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static flashsale.sale.Verdict.FAILED;
 import static flashsale.sale.Verdict.OVERSOLD;
 import static flashsale.sale.Verdict.PHANTOM_ORDER;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import flashsale.explore.Claim;
-import flashsale.explore.Exploration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -47,11 +44,6 @@ class WatchdogLockTest {
     @Order(4)
     @DisplayName("without the lock, which is step 1, the first proof fails")
     void theLockIsNeeded() {
-        Exploration unprotected = exploreQuietly(
-                Claim.proved(RedissonLesson.IGNORED_TRY_LOCK, RedissonLesson.WATCHDOG_LOCK_HOLDS.scenario()));
-
-        assertThatThrownBy(() -> assertThat(unprotected).isProved())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("OVERSOLD");
+        assertProofFailsFor(RedissonLesson.IGNORED_TRY_LOCK, RedissonLesson.WATCHDOG_LOCK_HOLDS, OVERSOLD);
     }
 }
