@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -30,7 +29,13 @@ import redis.clients.jedis.exceptions.JedisException;
 final class Replicated implements AutoCloseable {
 
     private static final int REPLICAS = 2;
-    private static final int SCAN_MILLIS = 100;
+    private static final int SCAN_MILLIS = 50;
+
+    /**
+     * How long a client waits for a server's answer who is the master. One that asks just when the master dies learns of
+     * that when its patience is over, and looks no further meanwhile; its purchases are more patient.
+     */
+    private static final int SCAN_PATIENCE_MILLIS = 500;
 
     /** How often a client tries again. */
     static final int RETRIES = 1;
@@ -76,8 +81,10 @@ final class Replicated implements AutoCloseable {
                     "a replica is connected",
                     () -> Ask.info(replica, "replication").contains("master_link_status:up"));
         }
-        Await.until("the master knows its replicas", () -> connectedReplicas() == REPLICAS);
-        Ask.it(master, Jedis::flushAll);
+        // Not before: a replica that has all it needs is not yet online while the master's copying process is about to
+        // end.
+        Await.until("the master's replicas are online", () -> online() == REPLICAS);
+        Ask.it(master, Jedis::flushDB); // FLUSHALL would end such a process, and with it the replica's connection
         Ask.it(master, Jedis::configResetStat);
         for (EmbeddedRedis replica : replicas) {
             Await.until("a replica is empty", () -> Ask.it(replica, Jedis::dbSize) == 0);
@@ -107,6 +114,7 @@ final class Replicated implements AutoCloseable {
         settings.accept(config);
         RedissonClient client = Redisson.create(config);
         clients.add(client);
+        ((Redisson) client).getServiceManager().getCfg().useReplicatedServers().setTimeout(SCAN_PATIENCE_MILLIS);
         return client;
     }
 
@@ -149,6 +157,13 @@ final class Replicated implements AutoCloseable {
         return Ask.number(master, "replication", "connected_slaves:(\\d+)");
     }
 
+    private long online() {
+        return Ask.info(master, "replication")
+                .lines()
+                .filter(line -> line.contains("state=online"))
+                .count();
+    }
+
     /** How often the master was sent this command. @param command in lower case */
     int calls(String command) {
         return Ask.calls(master, command);
@@ -160,10 +175,6 @@ final class Replicated implements AutoCloseable {
 
     /** The master is killed with kill -9, this replica takes its place, and these clients have found that out. */
     void failOverTo(EmbeddedRedis promoted, RedissonClient... who) {
-        if (who.length > 0) {
-            awaitScan();
-        }
-        ProcessHandle.of(master.pid()).ifPresent(ProcessHandle::destroyForcibly);
         master.close();
         master = null;
         Ask.it(promoted, Jedis::replicaofNoOne);
@@ -174,16 +185,6 @@ final class Replicated implements AutoCloseable {
             Await.until("the client has found the new master", () -> hasFound(client, promoted));
             Await.until("the client writes to the new master", () -> wrote(client, promoted));
         }
-    }
-
-    /**
-     * A client that asks who is the master just when that one dies waits for the reply until its patience is over, and
-     * looks no further meanwhile. That would do no harm, and take ten seconds; just after a reply it hardly happens.
-     */
-    private void awaitScan() {
-        int before = calls("info");
-        AtomicInteger ownCalls = new AtomicInteger();
-        Await.until("a client has asked who is the master", () -> calls("info") > before + ownCalls.incrementAndGet());
     }
 
     private static boolean hasFound(RedissonClient client, EmbeddedRedis promoted) {
