@@ -11,6 +11,7 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.Timeout;
 import io.netty.util.TimerTask;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -83,7 +84,7 @@ final class LostReplies implements AutoCloseable {
         private boolean owed;
 
         HoursPass() {
-            super(1, TimeUnit.MILLISECONDS);
+            super(new DefaultThreadFactory("redisson-timer"), 1, TimeUnit.MILLISECONDS);
         }
 
         @Override
