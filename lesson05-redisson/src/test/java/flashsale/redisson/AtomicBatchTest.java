@@ -6,7 +6,6 @@ import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static flashsale.sale.Verdict.LOST_STOCK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flashsale.redis.RedisServers;
 import flashsale.redis.RedissonConnection;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -39,7 +38,7 @@ class AtomicBatchTest {
     @Order(3)
     @DisplayName("inside a batch nothing has a reply yet: what is read there comes after all is done")
     void noReplyInside() {
-        try (RedissonConnection redisson = RedissonConnection.to(RedisServers.shared())) {
+        try (RedissonConnection redisson = RedissonConnection.to(EmptyRedis.shared())) {
             redisson.client().getAtomicLong("sale:{concert}:stock").set(1);
             RBatch batch = redisson.client()
                     .createBatch(BatchOptions.defaults().executionMode(ExecutionMode.IN_MEMORY_ATOMIC));

@@ -6,7 +6,7 @@ import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import flashsale.explore.Step;
-import flashsale.redis.RedisServers;
+import flashsale.redis.RedisServer;
 import flashsale.redis.RedissonConnection;
 import flashsale.redisson.FencedLockWithout.Without;
 import flashsale.sale.Verdict;
@@ -99,15 +99,22 @@ class FencedLockTest {
 
     @Test
     @Order(10)
-    @DisplayName("lockAndGetToken(lease) of Redisson 4.7 drops its lease: the lock has the watchdog's instead")
+    @DisplayName(
+            "lockAndGetToken(lease) of Redisson 4.7 drops its lease and has the watchdog's; tryLockAndGetToken keeps it")
     void theLeaseIsDropped() {
-        try (RedisClient redis = RedisServers.shared().connect();
-                RedissonConnection redisson = RedissonConnection.to(RedisServers.shared())) {
+        RedisServer server = EmptyRedis.shared();
+        try (RedisClient redis = server.connect();
+                RedissonConnection redisson = RedissonConnection.to(server)) {
             RFencedLock lock = redisson.client().getFencedLock("sale:{concert}:lock");
 
-            lock.lockAndGetToken(5, TimeUnit.SECONDS);
+            lock.lockAndGetToken(1, TimeUnit.HOURS);
+            assertThat(Duration.ofMillis(redis.pttl("sale:{concert}:lock")))
+                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(30));
+            lock.unlock();
 
-            assertThat(Duration.ofMillis(redis.pttl("sale:{concert}:lock"))).isGreaterThan(Duration.ofSeconds(5));
+            lock.tryLockAndGetToken(1, 3600, TimeUnit.SECONDS);
+            assertThat(Duration.ofMillis(redis.pttl("sale:{concert}:lock")))
+                    .isBetween(Duration.ofSeconds(31), Duration.ofHours(1));
             lock.unlock();
         }
     }

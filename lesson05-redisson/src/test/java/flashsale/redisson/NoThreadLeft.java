@@ -13,7 +13,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** After each test class of this lesson: every client is shut down, so no thread of Redisson's is left. */
 public final class NoThreadLeft implements BeforeAllCallback, AfterAllCallback {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final AtomicInteger CLASSES = new AtomicInteger();
 
     @Override
@@ -23,7 +22,7 @@ public final class NoThreadLeft implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) {
-        assertNone(context.getDisplayName(), PATIENCE);
+        assertNone(context.getDisplayName(), Await.LIMIT);
     }
 
     /** How many test classes are looked after so far. */
@@ -33,10 +32,7 @@ public final class NoThreadLeft implements BeforeAllCallback, AfterAllCallback {
 
     /** @param patience for the last threads of a client that is shut down, which are on their way out */
     static void assertNone(String whose, Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
-        while (!alive().isEmpty() && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        Await.comesTrue(patience, () -> alive().isEmpty());
         assertThat(alive()).as("threads left behind by " + whose).isEmpty();
     }
 

@@ -6,7 +6,9 @@ import flashsale.redis.EmbeddedRedis;
 import flashsale.redis.RedissonConnection;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -20,25 +22,36 @@ class RedLockTest {
 
     private static final String LOCK = "sale:{concert}:lock";
 
-    private final List<EmbeddedRedis> servers = new ArrayList<>();
+    private static final List<EmbeddedRedis> SERVERS = new ArrayList<>();
+
     private final List<RedissonConnection> alices = new ArrayList<>();
     private final List<RedissonConnection> bobs = new ArrayList<>();
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         for (int i = 0; i < 3; i++) {
-            EmbeddedRedis server = EmbeddedRedis.start();
-            servers.add(server);
+            SERVERS.add(EmbeddedRedis.start());
+        }
+    }
+
+    @BeforeEach
+    void connect() {
+        for (EmbeddedRedis server : SERVERS) {
+            Ask.delete(server, LOCK);
             alices.add(RedissonConnection.to(server));
             bobs.add(RedissonConnection.to(server));
         }
     }
 
     @AfterEach
-    void close() {
+    void disconnect() {
         alices.forEach(RedissonConnection::close);
         bobs.forEach(RedissonConnection::close);
-        servers.forEach(EmbeddedRedis::close);
+    }
+
+    @AfterAll
+    static void close() {
+        SERVERS.forEach(EmbeddedRedis::close);
     }
 
     private static RLock[] locks(List<RedissonConnection> connections) {
@@ -58,7 +71,7 @@ class RedLockTest {
     }
 
     private List<Boolean> locked() {
-        return servers.stream().map(server -> Replicated.has(server, LOCK)).toList();
+        return SERVERS.stream().map(server -> Ask.has(server, LOCK)).toList();
     }
 
     @Test
@@ -85,13 +98,23 @@ class RedLockTest {
 
     @Test
     @Order(3)
+    @DisplayName("Redisson has deprecated its RedLock, and not its MultiLock")
+    void isDeprecated() throws ReflectiveOperationException {
+        assertThat(RedissonClient.class.getMethod("getRedLock", RLock[].class).isAnnotationPresent(Deprecated.class))
+                .isTrue();
+        assertThat(RedissonClient.class.getMethod("getMultiLock", RLock[].class).isAnnotationPresent(Deprecated.class))
+                .isFalse();
+    }
+
+    @Test
+    @Order(4)
     @DisplayName(
             "a RedLock's leases end while its holder pauses: another gets it, and there is no token to tell them apart")
     void redLockHasNoToken() {
         RLock hers = redLock(alices);
         assertThat(hers.tryLock()).isTrue();
 
-        servers.forEach(server -> Replicated.delete(server, LOCK));
+        SERVERS.forEach(server -> Ask.delete(server, LOCK));
 
         assertThat(redLock(bobs).tryLock()).isTrue();
         assertThat(hers).isNotInstanceOf(RFencedLock.class);

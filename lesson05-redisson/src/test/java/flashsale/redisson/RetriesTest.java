@@ -3,103 +3,45 @@ package flashsale.redisson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import flashsale.redis.RedisServers;
-import flashsale.redis.RedissonConnection;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPromise;
-import io.netty.util.ReferenceCountUtil;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.redisson.api.RRateLimiter;
 import org.redisson.api.RScript.Mode;
 import org.redisson.api.RScript.ReturnType;
-import org.redisson.client.NettyHook;
+import org.redisson.api.RateType;
+import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
-import org.redisson.config.ConstantDelay;
 
-/** A reply is lost between the server and an ordinary client: it is thrown away, and the connection closed. */
+/** A reply is lost between the server and an ordinary client; no time is measured, see {@link LostReplies}. */
 @DisplayName("Redisson retries by itself · one call, and the script runs more than once")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RetriesTest {
 
     private static final int TICKETS = 10;
-    private static final int PATIENCE_MILLIS = 2000;
-    private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Purchase WISH = new Purchase("Alice", 1, "Alice-1");
 
     /** Lesson 4's script without the id: it sells, and asks nobody for a name. */
     private static final String SELLS = "if tonumber(redis.call('GET', KEYS[1])) < 1 then return 'SOLD_OUT' end "
             + "redis.call('DECR', KEYS[1]) redis.call('HINCRBY', KEYS[2], ARGV[1], 1) return 'SOLD'";
 
-    /** Loses replies to scripts. */
-    private static final class LosesReplies implements NettyHook {
-        private final AtomicInteger toLose = new AtomicInteger();
-        private final AtomicInteger scriptsRun = new AtomicInteger();
-
-        @Override
-        public void afterBoostrapInitialization(Bootstrap bootstrap) {
-            // Nothing to do before there is a channel.
-        }
-
-        @Override
-        public void afterChannelInitialization(Channel channel) {
-            channel.pipeline().addFirst(new ChannelDuplexHandler() {
-                private boolean awaitsScript;
-
-                @Override
-                public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
-                        throws Exception {
-                    if (message instanceof ByteBuf bytes
-                            && bytes.toString(StandardCharsets.UTF_8).contains("EVAL")) {
-                        awaitsScript = true;
-                    }
-                    super.write(context, message, promise);
-                }
-
-                @Override
-                public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-                    if (awaitsScript) {
-                        awaitsScript = false;
-                        scriptsRun.incrementAndGet();
-                        if (toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                            ReferenceCountUtil.release(message);
-                            context.close();
-                            return;
-                        }
-                    }
-                    super.channelRead(context, message);
-                }
-            });
-        }
-    }
-
-    private final LosesReplies replies = new LosesReplies();
-
-    /** Redisson as it comes, only less patient with a reply that does not come. */
-    private RedissonConnection connect() {
-        return RedissonConnection.to(RedisServers.shared(), config -> {
-            config.setNettyHook(replies);
-            config.useSingleServer().setTimeout(PATIENCE_MILLIS).setRetryDelay(new ConstantDelay(PAUSE));
-        });
-    }
-
-    private static void sellWithoutAnId(RedissonConnection redisson) {
-        redisson.client()
+    private static void sellWithoutAnId(LostReplies replies) {
+        replies.redisson
+                .client()
                 .getScript(StringCodec.INSTANCE)
                 .eval(
                         Mode.READ_WRITE,
@@ -109,8 +51,8 @@ class RetriesTest {
                         WISH.buyer());
     }
 
-    private static FlashSale opened(RedissonConnection redisson) {
-        FlashSale sale = new ScriptedPurchase(redisson.client(), "concert", OptionalInt.empty());
+    private static FlashSale opened(LostReplies replies) {
+        FlashSale sale = new ScriptedPurchase(replies.redisson.client(), "concert", OptionalInt.empty());
         sale.open(TICKETS);
         return sale;
     }
@@ -119,15 +61,14 @@ class RetriesTest {
     @Order(1)
     @DisplayName("without a request id: one call, one lost reply, two tickets, and no error")
     void sellsTwice() {
-        try (RedissonConnection redisson = connect()) {
-            FlashSale sale = opened(redisson);
-            sellWithoutAnId(redisson); // from now on the server knows the script
-            replies.scriptsRun.set(0);
-            replies.toLose.set(1);
+        try (LostReplies replies = new LostReplies()) {
+            FlashSale sale = opened(replies);
+            sellWithoutAnId(replies); // from now on the server knows the script
+            replies.loseReply(1);
 
-            sellWithoutAnId(redisson);
+            sellWithoutAnId(replies);
 
-            assertThat(replies.scriptsRun).hasValue(2);
+            assertThat(replies.scriptsRun()).isEqualTo(2);
             assertThat(sale.books().orders()).containsEntry("Alice", 1 + 2);
         }
     }
@@ -143,14 +84,13 @@ class RetriesTest {
     @Order(3)
     @DisplayName("with the request id in the script it is retried as well, and sells once")
     void sellsOnce() {
-        try (RedissonConnection redisson = connect()) {
-            FlashSale sale = opened(redisson);
-            replies.scriptsRun.set(0);
-            replies.toLose.set(1);
+        try (LostReplies replies = new LostReplies()) {
+            FlashSale sale = opened(replies);
+            replies.loseReply(1);
 
             assertThat(sale.buy(WISH)).isEqualTo(Outcome.SOLD);
 
-            assertThat(replies.scriptsRun).hasValue(2);
+            assertThat(replies.scriptsRun()).isEqualTo(2);
             assertThat(sale.books().orders()).containsEntry("Alice", 1);
             assertThat(sale.books().remaining()).hasValue(TICKETS - 1);
         }
@@ -158,20 +98,98 @@ class RetriesTest {
 
     @Test
     @Order(4)
+    @DisplayName("a permit's confirmation is retried, too: it is sold, and its buyer is told to come again")
+    void theConfirmationIsNotSafeToRepeat() {
+        try (LostReplies replies = new LostReplies()) {
+            FlashSale sale = new ExpirablePermitStock(replies.redisson.client(), "concert", Duration.ofMinutes(10));
+            sale.open(TICKETS);
+            sale.buy(new Purchase("Bob", 1, "Bob-1")); // from now on the server knows the scripts
+            replies.loseReply(2); // the first one reserves
+
+            assertThat(sale.buy(WISH)).isEqualTo(Outcome.CONTENDED);
+
+            assertThat(replies.scriptsRun()).isEqualTo(1 + 2);
+            assertThat(sale.books().orders()).containsEntry("Alice", 1);
+        }
+    }
+
+    @Test
+    @Order(5)
     @DisplayName("a semaphore's tryAcquire is not retried: the call fails, and the permit is gone, without an order")
     void theSemaphoreAsksOnce() {
-        try (RedissonConnection redisson = connect()) {
-            FlashSale sale = new SemaphoreStock(redisson.client(), "concert");
+        try (LostReplies replies = new LostReplies()) {
+            FlashSale sale = new SemaphoreStock(replies.redisson.client(), "concert");
             sale.open(TICKETS);
             sale.buy(new Purchase("Bob", 1, "Bob-1"));
-            replies.scriptsRun.set(0);
-            replies.toLose.set(1);
+            replies.loseReply(1);
 
             assertThatThrownBy(() -> sale.buy(WISH)).isInstanceOf(RedisException.class);
 
-            assertThat(replies.scriptsRun).hasValue(1);
+            assertThat(replies.scriptsRun()).isEqualTo(1);
             assertThat(sale.books().remaining()).hasValue(TICKETS - 2);
             assertThat(sale.books().orders()).containsOnlyKeys("Bob");
+        }
+    }
+
+    static Stream<Arguments> takers() {
+        return Stream.of(
+                taker(
+                        "a lock",
+                        redisson -> redisson.getLock("sale:{concert}:lock").tryLock()),
+                taker(
+                        "a fenced lock",
+                        redisson ->
+                                redisson.getFencedLock("sale:{concert}:fenced").tryLockAndGetToken()),
+                taker(
+                        "a semaphore",
+                        redisson ->
+                                redisson.getSemaphore("sale:{concert}:permits").tryAcquire()),
+                taker(
+                        "permits that end",
+                        redisson -> redisson.getPermitExpirableSemaphore("sale:{concert}:ending")
+                                .tryAcquire(1, 0, 600, TimeUnit.SECONDS)));
+    }
+
+    private static Arguments taker(String name, Taker taker) {
+        return Arguments.of(name, taker);
+    }
+
+    private interface Taker {
+        void take(RedissonClient redisson) throws InterruptedException;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("takers")
+    @Order(6)
+    @DisplayName("what takes something is sent once, and the caller gets an error")
+    void takersAskOnce(String name, Taker taker) throws Exception {
+        try (LostReplies replies = new LostReplies()) {
+            RedissonClient redisson = replies.redisson.client();
+            redisson.getSemaphore("sale:{concert}:permits").trySetPermits(TICKETS);
+            redisson.getPermitExpirableSemaphore("sale:{concert}:ending").trySetPermits(TICKETS);
+            taker.take(redisson); // from now on the server knows the script
+            replies.loseReply(1);
+
+            assertThatThrownBy(() -> taker.take(redisson)).isInstanceOf(RedisException.class);
+
+            assertThat(replies.scriptsRun()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @Order(7)
+    @DisplayName("but a rate limiter's tryAcquire is retried: one call takes two")
+    void theRateLimiterAsksTwice() {
+        try (LostReplies replies = new LostReplies()) {
+            RRateLimiter entrance = replies.redisson.client().getRateLimiter("sale:{concert}:entrance");
+            entrance.trySetRate(RateType.OVERALL, TICKETS, Duration.ofHours(1));
+            assertThat(entrance.tryAcquire()).isTrue(); // from now on the server knows the script
+            replies.loseReply(1);
+
+            assertThat(entrance.tryAcquire()).isTrue();
+
+            assertThat(replies.scriptsRun()).isEqualTo(2);
+            assertThat(entrance.availablePermits()).isEqualTo(TICKETS - 1 - 2);
         }
     }
 }

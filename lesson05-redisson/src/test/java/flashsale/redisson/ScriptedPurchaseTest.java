@@ -6,10 +6,20 @@ import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static flashsale.sale.Verdict.FAILED;
 import static flashsale.sale.Verdict.OVERSOLD;
 import static flashsale.sale.Verdict.PHANTOM_ORDER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flashsale.redis.RedisServer;
+import flashsale.redis.RedissonConnection;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.redisson.api.RScript;
+import org.redisson.api.RScript.Mode;
+import org.redisson.api.RScript.ReturnType;
+import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.codec.StringCodec;
+import redis.clients.jedis.RedisClient;
 
 @DisplayName("Step 10 · ScriptedPurchase")
 class ScriptedPurchaseTest {
@@ -57,6 +67,26 @@ class ScriptedPurchaseTest {
 
     @Test
     @Order(6)
+    @DisplayName("evalSha of a script that the server does not know throws; eval brings the script by itself")
+    void whoBringsTheScript() {
+        RedisServer server = EmptyRedis.shared();
+        try (RedisClient redis = server.connect();
+                RedissonConnection redisson = RedissonConnection.to(server)) {
+            redis.scriptFlush();
+            RScript scripts = redisson.client().getScript(StringCodec.INSTANCE);
+            Script answers = Script.of("return 'here'");
+
+            assertThatThrownBy(() -> scripts.evalSha(Mode.READ_WRITE, answers.sha(), ReturnType.VALUE))
+                    .isInstanceOf(RedisNoScriptException.class);
+            assertThat(scripts.<String>eval(Mode.READ_WRITE, answers.text(), ReturnType.VALUE))
+                    .isEqualTo("here");
+            assertThat(scripts.<String>evalSha(Mode.READ_WRITE, answers.sha(), ReturnType.VALUE))
+                    .isEqualTo("here");
+        }
+    }
+
+    @Test
+    @Order(7)
     @DisplayName("without the look at the stock, the look at the request id, or the recovery, a proof fails")
     void everyCheckIsNeeded() {
         assertProofFailsFor(Copies.STOCK_IGNORED, RedissonLesson.SCRIPT_NEVER_OVERSELLS, OVERSOLD);

@@ -7,7 +7,6 @@ import static flashsale.sale.Verdict.LOST_STOCK;
 import static flashsale.sale.Verdict.OVERSOLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flashsale.redis.RedisServers;
 import flashsale.redis.RedissonConnection;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
@@ -58,7 +57,7 @@ class SemaphoreStockTest {
     @Order(5)
     @DisplayName("a semaphore that does not exist is no such sale; with no permits left it is sold out")
     void noSuchSale() {
-        try (RedissonConnection redisson = RedissonConnection.to(RedisServers.shared())) {
+        try (RedissonConnection redisson = RedissonConnection.to(EmptyRedis.shared())) {
             FlashSale sale = new SemaphoreStock(redisson.client(), "concert");
             sale.open(0);
             assertThat(sale.buy(new Purchase("Alice", 1, "Alice-1"))).isEqualTo(Outcome.SOLD_OUT);

@@ -12,6 +12,7 @@ import flashsale.explore.Claim;
 import flashsale.explore.Counterexample;
 import flashsale.explore.Exploration;
 import flashsale.explore.Explorer;
+import flashsale.explore.Scenario;
 import flashsale.explore.Schedule;
 import flashsale.explore.Step;
 import flashsale.redis.RedisServers;
@@ -57,9 +58,13 @@ class UnlockInOtherThreadTest {
 
     @Test
     @Order(3)
-    @DisplayName("taken without a lease, it stays for ever: the watchdog of the living process renews it")
+    @DisplayName(
+            "taken without a lease, it stays for ever, in every schedule: the watchdog of the living process renews it")
     void staysForEverUnderTheWatchdog() {
-        assertThat(exploreQuietly(claim(How.WATCHED)).verdicts()).containsKey(STUCK);
+        Exploration all = exploreQuietly(claim(How.WATCHED));
+
+        assertThat(all.complete()).isTrue();
+        assertThat(all.verdicts()).containsEntry(STUCK, all.schedules());
     }
 
     @Test
@@ -67,6 +72,18 @@ class UnlockInOtherThreadTest {
     @DisplayName("with the number of the thread that locked, another thread may unlock")
     void withTheOwnersNumber() {
         assertThat(exploreQuietly(claim(How.WITH_THE_OWNERS_NUMBER))).isProved();
+    }
+
+    @Test
+    @Order(5)
+    @DisplayName("it is no race: a buyer who is alone has bought, and is told of an error, too")
+    void failsAlone() {
+        Exploration alone = exploreQuietly(Claim.proved(
+                RedissonLesson.UNLOCK_IN_OTHER_THREAD,
+                Scenario.named("one buyer").buyer("Alice", 1)));
+
+        assertThat(alone.schedules()).isEqualTo(1);
+        assertThat(alone.verdicts()).containsOnlyKeys(FAILED, PHANTOM_ORDER);
     }
 
     private static Claim claim(How how) {

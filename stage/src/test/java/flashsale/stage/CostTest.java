@@ -38,6 +38,15 @@ class CostTest {
         return buyers -> roundTrips * buyers + buyers * (buyers - 1) / 2;
     }
 
+    /**
+     * Who waits for one of Redisson's locks asks twice before it sleeps, once before it has subscribed and once after;
+     * then each release wakes all who still wait, and one of them gets the lock: 2 × (n − 1) and (n − 2) + … + 1
+     * questions for nothing. Each buyer is a client of its own here; of one client's threads one alone is waked.
+     */
+    private static IntUnaryOperator eachAndMessages(int roundTrips) {
+        return buyers -> roundTrips * buyers + 2 * (buyers - 1) + (buyers - 1) * (buyers - 2) / 2;
+    }
+
     /** Of two shards the first has the odd ticket. A single buyer begins at the second, and has to go on. */
     private static int sharded(int buyers) {
         return buyers == 1 ? 2 : buyers;
@@ -55,7 +64,12 @@ class CostTest {
                 Arguments.of("PurchaseFunction", each(1), each(1)),
                 Arguments.of("QueuedPurchase", each(1), each(1)),
                 Arguments.of(
-                        "ShardedStock", (IntUnaryOperator) CostTest::sharded, (IntUnaryOperator) CostTest::sharded));
+                        "ShardedStock", (IntUnaryOperator) CostTest::sharded, (IntUnaryOperator) CostTest::sharded),
+                Arguments.of("WatchdogLock", each(4), eachAndMessages(4)),
+                Arguments.of("FencedLock", each(4), eachAndMessages(4)),
+                Arguments.of("SemaphoreStock", each(2), each(2)),
+                Arguments.of("ExpirablePermitStock", each(2), each(2)),
+                Arguments.of("ScriptedPurchase", each(1), each(1)));
     }
 
     @ParameterizedTest(name = "{0}")
