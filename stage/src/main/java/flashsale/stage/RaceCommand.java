@@ -162,9 +162,9 @@ final class RaceCommand implements Callable<Integer> {
             OptionalDouble benchmark;
             try (Limit limit = new Limit(LIMIT, workload, server)) {
                 standings = new Race(rounds, LAP, progress).run(entrants(limit, steps, workload, server));
-                int requests = (int) standings.get(0).answersASecond().median();
-                benchmark =
-                        RedisBenchmark.purchasesASecond("redis-benchmark", server, workload, requests, limit.command());
+                double bareScript = standings.get(1).answersASecond().median();
+                benchmark = RedisBenchmark.purchasesASecond(
+                        "redis-benchmark", server, workload.forASecond(bareScript), limit);
             }
             List<RaceResult.Growth> grown = new ArrayList<>();
             for (int size : growth ? SIZES : List.<Integer>of()) {

@@ -1,14 +1,17 @@
 package flashsale.stage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import flashsale.explore.Claim;
 import flashsale.explore.Scenario;
 import flashsale.explore.Step;
+import flashsale.lua.LuaLesson;
 import flashsale.naive.NaiveLesson;
 import flashsale.redis.BareConnection;
 import flashsale.redis.RedisServer;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
@@ -177,12 +181,83 @@ class RaceTest {
 
     @Test
     void reads_what_redis_benchmark_prints() {
-        assertThat(RedisBenchmark.rate("""
-                "test","rps","avg_latency_ms","min_latency_ms"
-                "EVALSHA a,b 'c'","48309.18","0.503","0.088"
-                """)).hasValue(48309.18);
-        assertThat(RedisBenchmark.rate("Could not connect to Redis")).isEmpty();
+        // As redis-benchmark 7.0.15 prints it into a pipe.
+        String head = "\"test\",\"rps\",\"avg_latency_ms\",\"min_latency_ms\",\"p50_latency_ms\",\"p95_latency_ms\","
+                + "\"p99_latency_ms\",\"max_latency_ms\"\n";
+        assertThat(RedisBenchmark.rate(head
+                        + "\"EVALSHA da8455f0535fd532821b3713a4eccd80fc4b8457 2 sale:{race}:stock sale:{race}:orders"
+                        + " buyer-__rand_int__ 1 none\",\"21691.97\",\"1.158\",\"0.144\",\"0.927\",\"2.399\",\"4.711\","
+                        + "\"25.615\"\n"))
+                .hasValue(21691.97);
+        assertThat(RedisBenchmark.rate("Error from server: NOSCRIPT No matching script. Please use EVAL.\n" + head))
+                .isEmpty();
+        assertThat(RedisBenchmark.rate("Could not connect to Redis at 127.0.0.1:1: Connection refused\n"))
+                .isEmpty();
         assertThat(RedisBenchmark.rate("")).isEmpty();
+    }
+
+    @Test
+    void the_limit_is_the_purchase_whatever_was_sent_since() {
+        RedisServer server = SharedRedis.announcedOn(System.err);
+        Workload workload = new Workload(40, 30, 2);
+        try (Limit limit = new Limit(LuaLesson.ATOMIC_PURCHASE, workload, server)) {
+            List<byte[]> purchase = limit.command();
+            try (Entrant.Seller bare = limit.purchase().enter().get()) {
+                bare.sale();
+            }
+            assertThat(limit.books().remaining()).hasValue(0);
+            assertThat(limit.books().orders()).hasSize(30);
+            assertThat(limit.command()).isEqualTo(purchase);
+            assertThat(purchase.get(0)).asString().isEqualTo("EVALSHA");
+            assertThat(purchase).anyMatch(word -> new String(word, UTF_8).equals(BareSeller.BUYER));
+        }
+    }
+
+    @Test
+    void redis_benchmark_buys_where_it_is_installed() throws Exception {
+        assumeThat(isInstalled("redis-benchmark"))
+                .as("redis-benchmark is not installed (Debian: redis-tools)")
+                .isTrue();
+        RedisServer server = SharedRedis.announcedOn(System.err);
+        Workload workload = new Workload(300, 500, 4);
+        try (Limit limit = new Limit(LuaLesson.ATOMIC_PURCHASE, workload, server)) {
+            OptionalDouble rate = RedisBenchmark.purchasesASecond("redis-benchmark", server, workload, limit);
+            assertThat(limit.books().remaining()).hasValue(200);
+            assertThat(limit.books().sold()).isEqualTo(300);
+            assertThat(rate).isPresent();
+            assertThat(rate.getAsDouble()).isBetween(10.0, 1e6);
+        }
+    }
+
+    private static boolean isInstalled(String program) throws InterruptedException {
+        try {
+            return new ProcessBuilder(program, "--version")
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException no) {
+            return false;
+        }
+    }
+
+    @Test
+    void without_redis_benchmark_there_is_no_figure() {
+        RedisServer server = SharedRedis.announcedOn(System.err);
+        Workload workload = new Workload(1, 1, 1);
+        try (Limit limit = new Limit(LuaLesson.ATOMIC_PURCHASE, workload, server)) {
+            assertThat(RedisBenchmark.purchasesASecond(folder.resolve("none").toString(), server, workload, limit))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void a_sale_of_one_second_has_as_many_tickets_for_each_buyer() {
+        Workload workload = new Workload(1000, 500, 32);
+        assertThat(workload.forASecond(20_000)).isEqualTo(new Workload(20_000, 10_000, 32));
+        assertThat(workload.forASecond(100)).isEqualTo(new Workload(100, 50, 32));
+        assertThat(workload.forASecond(0.1)).isEqualTo(new Workload(1, 0, 1));
+        assertThat(workload.forASecond(1e9)).isEqualTo(new Workload(1_000_000, 1_000_000, 32));
     }
 
     @Test
