@@ -189,8 +189,8 @@ final class RaceCommand implements Callable<Integer> {
 
     private static List<Entrant> entrants(Limit limit, List<Step> steps, Workload workload, RedisServer server) {
         List<Entrant> entrants = new ArrayList<>(List.of(limit.get(), limit.purchase()));
-        steps.forEach(step ->
-                entrants.add(new Entrant(step.lesson(), step.name(), () -> new StepSeller(step, workload, server))));
+        steps.forEach(step -> entrants.add(new Entrant(
+                step.lesson(), step.name(), () -> new StepSeller(step, workload, StepSeller.LONGEST_SALE, server))));
         return entrants;
     }
 

@@ -36,7 +36,7 @@ final class RacePage {
                         .toList());
         List<RaceColumn> columns = List.of(RaceColumn.values());
         String rows = race.standings().stream()
-                .map(each -> "<tr" + (each.verdicts().isEmpty() ? "" : " class=\"bad\"") + ">"
+                .map(each -> "<tr" + (each.isClean() ? "" : " class=\"bad\"") + ">"
                         + Html.cells("th", List.of(each.name()))
                         + Html.cells(
                                 "td",

@@ -20,6 +20,7 @@ import java.util.function.ToDoubleFunction;
  * @param roundTrips for each purchase
  * @param serverMicros CPU time of the server for each purchase
  * @param waits polls that found a lock taken, and aborted transactions, for each purchase
+ * @param neverAsked buyers whose turn had not come when the time of a sale was up, of all rounds
  * @param verdicts what the audit found in any round; empty if the books were clean each time
  */
 record Standing(
@@ -33,6 +34,7 @@ record Standing(
         Spread roundTrips,
         Spread serverMicros,
         Spread waits,
+        int neverAsked,
         Set<Verdict> verdicts) {
 
     static Standing of(Entrant entrant, List<Lap> laps) {
@@ -50,12 +52,18 @@ record Standing(
                 spread(laps, Lap::roundTripsAPurchase),
                 spread(laps, Lap::serverMicrosAPurchase),
                 spread(laps, Lap::waitsAPurchase),
+                all.neverAsked(),
                 Collections.unmodifiableSet(ordered));
     }
 
     /** Whether this is no step of a lesson, but what the machine can do. */
     boolean isLimit() {
         return lesson.equals(Entrant.THE_LIMIT);
+    }
+
+    /** Whether everybody had a turn, and the audit found nothing wrong. */
+    boolean isClean() {
+        return verdicts.isEmpty() && neverAsked == 0;
     }
 
     private static Spread spread(List<Lap> laps, ToDoubleFunction<Lap> value) {

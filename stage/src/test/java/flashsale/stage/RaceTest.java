@@ -15,6 +15,10 @@ import flashsale.lua.LuaLesson;
 import flashsale.naive.NaiveLesson;
 import flashsale.redis.BareConnection;
 import flashsale.redis.RedisServer;
+import flashsale.sale.Books;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
 import flashsale.sale.Verdict;
 import flashsale.stage.Shell.Ran;
 import java.io.IOException;
@@ -22,8 +26,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.DisplayName;
@@ -75,6 +82,46 @@ class RaceTest {
                 .isCloseTo(median(compensating, "answersASecond") / 4, within(1e-6));
         assertThat(overselling.getAsJsonArray("verdicts").toString()).contains("OVERSOLD");
         assertThat(page).content().contains("<tr class=\"bad\"><th>FourCommands</th>", "✘ OVERSOLD");
+    }
+
+    /** Nobody ever has an answer. */
+    private static final class Endless implements FlashSale {
+
+        @Override
+        public void open(int stock) {}
+
+        @Override
+        public Outcome buy(Purchase purchase) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException timeIsUp) {
+                Thread.currentThread().interrupt();
+            }
+            return Outcome.CONTENDED;
+        }
+
+        @Override
+        public Books books() {
+            return new Books(OptionalInt.of(0), Map.of(), Map.of());
+        }
+    }
+
+    @Test
+    void does_not_call_a_sale_clean_in_which_time_was_up() {
+        Step endless = new Step("stage", Endless.class, shop -> new Endless());
+        Workload workload = new Workload(20, 0, 2);
+        Entrant entrant = new Entrant(
+                "stage",
+                "Endless",
+                () -> new StepSeller(endless, workload, Duration.ofSeconds(1), SharedRedis.announcedOn(System.err)));
+        Lap lap;
+        try (Entrant.Seller seller = entrant.enter().get()) {
+            lap = seller.sale();
+        }
+        assertThat(lap.answers()).isEqualTo(2);
+        assertThat(lap.neverAsked()).isEqualTo(18);
+        Standing standing = Standing.of(entrant, List.of(lap));
+        assertThat(RaceColumn.BOOKS.cell(standing, null)).startsWith("✘ ").endsWith("(time was up for 18)");
     }
 
     private static double median(JsonObject standing, String value) {
@@ -135,7 +182,7 @@ class RaceTest {
                 order.add(name);
                 Histogram latency = new Histogram(3);
                 latency.recordValue(7);
-                return new Lap(10, 5, seconds, latency, new Load(20, 30, 40), 5, Set.of());
+                return new Lap(10, 5, seconds, latency, new Load(20, 30, 40), 5, 0, Set.of());
             }
 
             @Override
@@ -150,13 +197,14 @@ class RaceTest {
     @Test
     void adds_laps_up_and_says_where_the_middle_is() {
         Histogram latency = new Histogram(3);
-        Lap lap = new Lap(10, 5, 2, latency, new Load(20, 30, 40), 5, Set.of(Verdict.OVERSOLD));
-        Lap both = lap.and(new Lap(30, 5, 2, latency, new Load(20, 0, 0), 15, Set.of()));
+        Lap lap = new Lap(10, 5, 2, latency, new Load(20, 30, 40), 5, 3, Set.of(Verdict.OVERSOLD));
+        Lap both = lap.and(new Lap(30, 5, 2, latency, new Load(20, 0, 0), 15, 4, Set.of()));
         assertThat(both.answersASecond()).isEqualTo(10);
         assertThat(both.ticketsASecond()).isEqualTo(2.5);
         assertThat(both.roundTripsAPurchase()).isEqualTo(1);
         assertThat(both.serverMicrosAPurchase()).isEqualTo(1);
         assertThat(both.waitsAPurchase()).isEqualTo(0.5);
+        assertThat(both.neverAsked()).isEqualTo(7);
         assertThat(both.verdicts()).containsExactly(Verdict.OVERSOLD);
         assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(2, 1, 3));
         assertThat(Spread.of(List.of(4.0, 1.0))).isEqualTo(new Spread(2.5, 1, 4));
