@@ -2,6 +2,7 @@ package flashsale.stage;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import flashsale.explore.Claim;
 import flashsale.explore.Step;
 import flashsale.lua.LuaLesson;
 import flashsale.redis.RedisServer;
@@ -46,6 +47,10 @@ final class RaceCommand implements Callable<Integer> {
             "WatchdogLock",
             "SemaphoreStock",
             "ScriptedPurchase");
+
+    /** Steps that cannot sell to the crowd of a race, each with the reason. */
+    private static final Map<String, String> ELSEWHERE =
+            Map.of("ArticleScript", "its buyers are numbers, and its stock is announced before the sale");
 
     /** Its purchase is one command, and that is what the bare client sends. */
     private static final Step LIMIT = LuaLesson.ATOMIC_PURCHASE;
@@ -136,7 +141,7 @@ final class RaceCommand implements Callable<Integer> {
                         || !Files.isDirectory(html.toAbsolutePath().getParent()))) {
             throw new BadArgumentException("--html " + html + " must be a file in a folder that there is");
         }
-        RaceResult result = run(workload, steps());
+        RaceResult result = run(workload, steps(lessons, names));
         streams.out().print(json ? JSON.toJson(result) + "\n" : RaceTable.of(result));
         if (html != null) {
             write(RacePage.of(result));
@@ -144,12 +149,17 @@ final class RaceCommand implements Callable<Integer> {
         return ExitCodes.AS_CLAIMED;
     }
 
-    /** Each step once, as its first claim has it. */
-    private List<Step> steps() {
+    /** Each step once, as its first claim has it; of a whole lesson, those that can run. */
+    static List<Step> steps(Lessons lessons, List<String> names) {
+        Lessons.Selection selection = lessons.select(names.isEmpty() ? CHOICES : names);
+        selection.steps().stream().filter(ELSEWHERE::containsKey).findFirst().ifPresent(name -> {
+            throw new BadArgumentException(name + " cannot run in the race: " + ELSEWHERE.get(name));
+        });
         Map<String, Step> steps = new LinkedHashMap<>();
-        lessons.select(names.isEmpty() ? CHOICES : names)
-                .claims()
-                .forEach(claim -> steps.putIfAbsent(claim.step().name(), claim.step()));
+        selection.claims().stream()
+                .map(Claim::step)
+                .filter(step -> !ELSEWHERE.containsKey(step.name()))
+                .forEach(step -> steps.putIfAbsent(step.name(), step));
         return List.copyOf(steps.values());
     }
 

@@ -81,7 +81,13 @@ class RaceTest {
         assertThat(median(compensating, "ticketsASecond"))
                 .isCloseTo(median(compensating, "answersASecond") / 4, within(1e-6));
         assertThat(overselling.getAsJsonArray("verdicts").toString()).contains("OVERSOLD");
-        assertThat(page).content().contains("<tr class=\"bad\"><th>FourCommands</th>", "✘ OVERSOLD");
+        assertThat(page)
+                .content()
+                .contains(
+                        "<tr class=\"bad\"><th>FourCommands</th>",
+                        "✘ OVERSOLD",
+                        "<g class=\"bad\">",
+                        ">✘ FourCommands<");
     }
 
     /** Nobody ever has an answer. */
@@ -135,6 +141,7 @@ class RaceTest {
             --connections 5000 | connections is 5000, but must be a whole number from 1 to 1000
             --rounds 0         | rounds is 0, but must be a whole number from 1 to 100
             --html no/where    | --html no/where must be a file in a folder that there is
+            ArticleScript      | ArticleScript cannot run in the race: its buyers are numbers, and its stock is announced before the sale
             FencedPurchas      | unknown step FencedPurchas; did you mean FencedPurchase?
             """)
     void refuses_bad_arguments_before_it_starts_a_server(String args, String message) {
@@ -163,6 +170,15 @@ class RaceTest {
     void lets_one_version_of_each_approach_run() {
         assertThat(Lessons.ALL.select(RaceCommand.CHOICES).steps())
                 .containsExactlyInAnyOrderElementsOf(RaceCommand.CHOICES);
+    }
+
+    @Test
+    void leaves_out_of_a_lesson_what_cannot_sell_to_its_crowd() {
+        assertThat(RaceCommand.steps(Lessons.ALL, List.of("lesson04")))
+                .extracting(Step::name)
+                .contains("AtomicPurchase", "PipelinedPurchase")
+                .doesNotContain("ArticleScript")
+                .doesNotHaveDuplicates();
     }
 
     @Test
