@@ -57,6 +57,8 @@ final class RaceCommand implements Callable<Integer> {
 
     private static final Duration LAP = Duration.ofMillis(300);
     private static final Duration SHORT_LAP = Duration.ofMillis(50);
+    private static final int ROUNDS = 5;
+    private static final Duration A_MINUTE = Duration.ofSeconds(60);
     private static final int MOST_ROUNDS = 100;
     private static final int GROWTH_ROUNDS = 3;
     private static final int LEAST_SALE = 64;
@@ -77,14 +79,14 @@ final class RaceCommand implements Callable<Integer> {
     @Option(
             names = "--buyers",
             paramLabel = "N",
-            defaultValue = "1000",
+            defaultValue = "2000",
             description = "Buyers of one sale; each wants one ticket and comes once. Default: ${DEFAULT-VALUE}.")
     private int buyers;
 
     @Option(
             names = "--stock",
             paramLabel = "M",
-            defaultValue = "500",
+            defaultValue = "1000",
             description = "Tickets of one sale. Default: ${DEFAULT-VALUE}.")
     private int stock;
 
@@ -98,10 +100,9 @@ final class RaceCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "R",
-            defaultValue = "5",
-            description = "How often everybody is measured, in one order and then in the other. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private int rounds;
+            description = "How often everybody is measured, in one order and then in the other. Default: as often as"
+                    + " there is time for in about a minute, at most " + ROUNDS + " times.")
+    private Integer rounds;
 
     @Option(
             names = "--growth",
@@ -132,7 +133,7 @@ final class RaceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Workload workload = new Workload(buyers, stock, connections);
-        if (rounds < 1 || rounds > MOST_ROUNDS) {
+        if (rounds != null && (rounds < 1 || rounds > MOST_ROUNDS)) {
             throw new BadArgumentException(
                     "rounds is " + rounds + ", but must be a whole number from 1 to " + MOST_ROUNDS);
         }
@@ -165,13 +166,15 @@ final class RaceCommand implements Callable<Integer> {
 
     private RaceResult run(Workload workload, List<Step> steps) {
         RedisServer server = redis.get();
+        int mostRounds = rounds == null ? ROUNDS : rounds;
+        Duration within = rounds == null ? A_MINUTE : Race.NO_HURRY;
         int crowds = growth ? SIZES.size() : 0;
-        int laps = (steps.size() + 2) * (rounds + 1 + crowds * (GROWTH_ROUNDS + 1));
+        int laps = (steps.size() + 2) * (mostRounds + 1 + crowds * (GROWTH_ROUNDS + 1));
         try (Progress progress = Progress.of("rounds", laps, streams)) {
             List<Standing> standings;
             OptionalDouble benchmark;
             try (Limit limit = new Limit(LIMIT, workload, server)) {
-                standings = new Race(rounds, LAP, progress).run(entrants(limit, steps, workload, server));
+                standings = new Race(mostRounds, within, LAP, progress).run(entrants(limit, steps, workload, server));
                 double bareScript = standings.get(1).answersASecond().median();
                 benchmark = RedisBenchmark.purchasesASecond(
                         "redis-benchmark", server, workload.forASecond(bareScript), limit);
@@ -182,7 +185,7 @@ final class RaceCommand implements Callable<Integer> {
                 try (Limit limit = new Limit(LIMIT, everybodyBuys, server)) {
                     grown.add(new RaceResult.Growth(
                             size,
-                            new Race(GROWTH_ROUNDS, SHORT_LAP, progress)
+                            new Race(GROWTH_ROUNDS, Race.NO_HURRY, SHORT_LAP, progress)
                                     .run(entrants(limit, steps, everybodyBuys, server))));
                 }
             }
@@ -190,7 +193,7 @@ final class RaceCommand implements Callable<Integer> {
                     server.description(),
                     machine(),
                     workload,
-                    rounds,
+                    standings.get(0).rounds(),
                     standings,
                     benchmark.isPresent() ? benchmark.getAsDouble() : null,
                     grown);

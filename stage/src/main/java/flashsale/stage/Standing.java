@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param lesson the lesson's folder, or {@link Entrant#THE_LIMIT}
  * @param name the step, or what the bare client sends
+ * @param rounds how often it was measured
  * @param answersASecond purchases answered a second
  * @param ticketsASecond units sold a second
  * @param p50Micros half of all purchases took no longer
@@ -26,6 +27,7 @@ import java.util.function.ToDoubleFunction;
 record Standing(
         String lesson,
         String name,
+        int rounds,
         Spread answersASecond,
         Spread ticketsASecond,
         long p50Micros,
@@ -44,6 +46,7 @@ record Standing(
         return new Standing(
                 entrant.lesson(),
                 entrant.name(),
+                laps.size(),
                 spread(laps, Lap::answersASecond),
                 spread(laps, Lap::ticketsASecond),
                 all.latency().getValueAtPercentile(50),

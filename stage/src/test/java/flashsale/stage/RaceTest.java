@@ -31,6 +31,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.DisplayName;
@@ -185,10 +186,28 @@ class RaceTest {
     void turns_its_order_round_after_each_round() {
         List<String> order = new ArrayList<>();
         List<Entrant> entrants = List.of(entrant("A", order, 1), entrant("B", order, 1), entrant("C", order, 0.5));
-        List<Standing> standings = new Race(2, Duration.ofSeconds(1), Progress.of("", 9, silent())).run(entrants);
+        List<Standing> standings =
+                new Race(2, Race.NO_HURRY, Duration.ofSeconds(1), Progress.of("", 9, silent())).run(entrants);
         assertThat(order).containsExactly("A", "B", "C", "C", "A", "B", "C", "C", "C", "C", "B", "A");
         assertThat(standings).extracting(Standing::name).containsExactly("A", "B", "C");
         assertThat(standings.get(2).answersASecond()).isEqualTo(new Spread(20, 20, 20));
+    }
+
+    @ParameterizedTest(name = "a round of {0} s, one of them unmeasured, within 50 s: {1}")
+    @CsvSource({"1, 5", "8, 5", "10, 4", "20, 1", "90, 1"})
+    void begins_no_round_that_would_end_too_late(long secondsOfARound, int rounds) {
+        AtomicLong nanos = new AtomicLong();
+        List<String> order = new ArrayList<>();
+        Entrant slow = entrant("slow", order, 1);
+        Entrant counted = new Entrant("lesson", "slow", () -> {
+            nanos.addAndGet(Duration.ofSeconds(secondsOfARound).toNanos());
+            return slow.enter().get();
+        });
+        List<Standing> standings = new Race(
+                        5, Duration.ofSeconds(50), Duration.ofSeconds(1), Progress.of("", 6, silent()), nanos::get)
+                .run(List.of(counted));
+        assertThat(standings.get(0).rounds()).isEqualTo(rounds);
+        assertThat(order).hasSize(1 + rounds);
     }
 
     private static Entrant entrant(String name, List<String> order, double seconds) {
@@ -326,10 +345,10 @@ class RaceTest {
 
     @Test
     void draws_growth_in_a_page_that_needs_no_network() throws IOException {
-        Standing standing = new Race(1, Duration.ofMillis(1), Progress.of("", 2, silent()))
+        Standing standing = new Race(1, Race.NO_HURRY, Duration.ofMillis(1), Progress.of("", 2, silent()))
                 .run(List.of(entrant("A <step> & more", new ArrayList<>(), 1)))
                 .get(0);
-        Standing limit = new Race(1, Duration.ofMillis(1), Progress.of("", 2, silent()))
+        Standing limit = new Race(1, Race.NO_HURRY, Duration.ofMillis(1), Progress.of("", 2, silent()))
                 .run(List.of(entrant(RaceResult.BARE_SCRIPT, new ArrayList<>(), 1)))
                 .get(0);
         RaceResult race = new RaceResult(
