@@ -246,6 +246,24 @@ class RaceTest {
     }
 
     @Test
+    void keeps_its_columns_apart_where_somebody_is_very_slow() {
+        Histogram latency = new Histogram(3);
+        latency.recordValue(30_113_790);
+        Entrant limit = entrant(RaceResult.BARE_SCRIPT, new ArrayList<>(), 1);
+        Lap slow = new Lap(1, 1, 30, latency, new Load(1, 1, 123_456_700), 1, 0, Set.of());
+        RaceResult race = new RaceResult(
+                "Redis",
+                "two cores",
+                new Workload(1, 1, 1),
+                1,
+                List.of(Standing.of(limit, List.of(slow))),
+                null,
+                List.of());
+        assertThat(RaceTable.of(race))
+                .containsPattern(" 30113\\.\\d\\d 30113\\.\\d\\d +30113\\.\\d +1\\.00 123456700\\.0 ");
+    }
+
+    @Test
     void reads_what_the_server_says_of_its_work() {
         assertThat(ServerMeter.of("""
                 # CPU
@@ -307,6 +325,7 @@ class RaceTest {
             OptionalDouble rate = RedisBenchmark.purchasesASecond("redis-benchmark", server, workload, limit);
             assertThat(limit.books().remaining()).hasValue(200);
             assertThat(limit.books().sold()).isEqualTo(300);
+            assertThat(limit.books().orders()).as("of 10,000,000 names").hasSizeGreaterThan(290);
             assertThat(rate).isPresent();
             assertThat(rate.getAsDouble()).isBetween(10.0, 1e6);
         }
