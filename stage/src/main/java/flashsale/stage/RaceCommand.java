@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "mvn -q compile exec:java -pl stage -Dexec.args=\"race [LESSON|STEP …] [OPTIONS]\"",
         description = {
             "Lets a crowd buy from each step in turn, on the same server, and prints rates, latencies, round trips,"
-                    + " the server's work and what the audit found. With defaults it takes about a minute.",
+                    + " the server's work and what the audit found. With defaults it takes about a minute. A sale is ended"
+                    + " after five minutes, and marked if somebody had no turn by then.",
             ""
         })
 final class RaceCommand implements Callable<Integer> {
