@@ -11,8 +11,12 @@ final class BarChart {
     private static final int NUMBERS = 70;
     private static final int ROW = 24;
 
-    /** One bar: the median, and a line from the least to the most. */
-    record Bar(String name, Spread value) {}
+    /**
+     * One bar: the median, and a line from the least to the most.
+     *
+     * @param good whether it may be admired; otherwise it is marked
+     */
+    record Bar(String name, Spread value, boolean good) {}
 
     private BarChart() {}
 
@@ -27,12 +31,13 @@ final class BarChart {
             int top = i * ROW + 4;
             svg.append(String.format(
                     Locale.ROOT,
-                    "<text class=\"name\" x=\"0\" y=\"%d\">%s</text>"
+                    "<g%s><text class=\"name\" x=\"0\" y=\"%d\">%s</text>"
                             + "<rect class=\"bar\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>"
                             + "<line class=\"range\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
-                            + "<text x=\"%.1f\" y=\"%d\">%.0f</text>\n",
+                            + "<text x=\"%.1f\" y=\"%d\">%.0f</text></g>\n",
+                    bar.good() ? "" : " class=\"bad\"",
                     top + 14,
-                    Html.text(bar.name()),
+                    Html.text(bar.good() ? bar.name() : "✘ " + bar.name()),
                     NAMES,
                     top,
                     bar.value().median() * scale,

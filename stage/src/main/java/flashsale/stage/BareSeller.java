@@ -80,6 +80,7 @@ final class BareSeller implements Entrant.Seller {
                 latency,
                 meter.stop(),
                 0,
+                0,
                 Set.of());
     }
 

@@ -14,9 +14,18 @@ import org.HdrHistogram.Histogram;
  * @param latency microseconds of each purchase
  * @param load what the server did meanwhile
  * @param waits polls that found the lock taken, and transactions that were aborted
+ * @param neverAsked buyers whose turn had not come when time was up
  * @param verdicts what the audit found, empty if the books are clean or there is nothing to audit
  */
-record Lap(int answers, int tickets, double seconds, Histogram latency, Load load, long waits, Set<Verdict> verdicts) {
+record Lap(
+        int answers,
+        int tickets,
+        double seconds,
+        Histogram latency,
+        Load load,
+        long waits,
+        int neverAsked,
+        Set<Verdict> verdicts) {
 
     Lap {
         verdicts = Set.copyOf(verdicts);
@@ -36,6 +45,7 @@ record Lap(int answers, int tickets, double seconds, Histogram latency, Load loa
                 both,
                 load.and(next.load),
                 waits + next.waits,
+                neverAsked + next.neverAsked,
                 found);
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import flashsale.explore.Step;
 import flashsale.redis.BareConnection;
 import flashsale.redis.RedisServer;
+import flashsale.sale.Books;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Purchase;
 import flashsale.sale.SaleContext;
@@ -28,6 +29,7 @@ final class Limit implements AutoCloseable {
     private final Taker taker = new Taker();
     private final RedisClient client;
     private final FlashSale sale;
+    private final List<byte[]> purchase;
     private final Workload workload;
     private final RedisServer server;
 
@@ -45,17 +47,19 @@ final class Limit implements AutoCloseable {
                         .build()))
                 .build();
         this.sale = step.factory().apply(SaleContext.of(client, Workload.ITEM));
-        open();
+        open(workload.stock());
         sale.buy(new Purchase(BareSeller.BUYER, 1, BareSeller.BUYER + "-1"));
+        this.purchase = taker.last;
     }
 
-    private void open() {
-        sale.open(workload.stock());
+    /** Makes everything ready for a sale of so many units. */
+    void open(int stock) {
+        sale.open(stock);
     }
 
     /** A bare client that sends the purchase. */
     Entrant purchase() {
-        return bare(RaceResult.BARE_SCRIPT, taker.last);
+        return bare(RaceResult.BARE_SCRIPT, purchase);
     }
 
     /** A bare client that sends the cheapest question that there is. */
@@ -69,12 +73,18 @@ final class Limit implements AutoCloseable {
 
     private Entrant bare(String name, List<byte[]> words) {
         byte[] command = BareConnection.command(words);
-        return new Entrant(Entrant.THE_LIMIT, name, () -> new BareSeller(this::open, command, workload, server));
+        return new Entrant(
+                Entrant.THE_LIMIT, name, () -> new BareSeller(() -> open(workload.stock()), command, workload, server));
     }
 
-    /** The command, word by word. */
+    /** The purchase, word by word, with {@link BareSeller#BUYER} as the buyer's name. */
     List<byte[]> command() {
-        return List.copyOf(taker.last);
+        return purchase;
+    }
+
+    /** What is left, and who bought. */
+    Books books() {
+        return sale.books();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Lets entrants run in rounds, in one order and then in the other, so that whatever else happens on the machine hits all
@@ -11,25 +12,40 @@ import java.util.List;
  */
 final class Race {
 
+    /** Long enough for any race. */
+    static final Duration NO_HURRY = Duration.ofDays(1);
+
     private final int rounds;
+    private final Duration within;
     private final Duration lap;
     private final Progress progress;
+    private final LongSupplier nanos;
 
     /**
      * @param rounds how often everybody is measured, from 1; once more before that, unmeasured, until the JVM is warm
+     * @param within no round begins but the first if it would end later than that, should it take as long as the
+     *     longest so far
      * @param lap for how long an entrant sells again and again in one round; at least one sale, and no longer than twice
      *     that on the clock
      * @param progress a step for each round of each entrant, the unmeasured one included
      */
-    Race(int rounds, Duration lap, Progress progress) {
+    Race(int rounds, Duration within, Duration lap, Progress progress) {
+        this(rounds, within, lap, progress, System::nanoTime);
+    }
+
+    Race(int rounds, Duration within, Duration lap, Progress progress, LongSupplier nanos) {
         this.rounds = rounds;
+        this.within = within;
         this.lap = lap;
         this.progress = progress;
+        this.nanos = nanos;
     }
 
     /** The results, in the order of the entrants. */
     List<Standing> run(List<Entrant> entrants) {
+        long started = nanos.getAsLong();
         entrants.forEach(this::lap);
+        long longest = nanos.getAsLong() - started;
         List<List<Lap>> laps = new ArrayList<>();
         entrants.forEach(entrant -> laps.add(new ArrayList<>()));
         List<Integer> order = new ArrayList<>();
@@ -37,8 +53,13 @@ final class Race {
             order.add(i);
         }
         for (int round = 0; round < rounds; round++) {
+            long begun = nanos.getAsLong();
+            if (round > 0 && begun - started + longest > within.toNanos()) {
+                break;
+            }
             order.forEach(i -> laps.get(i).add(lap(entrants.get(i))));
             Collections.reverse(order);
+            longest = Math.max(longest, nanos.getAsLong() - begun);
         }
         return order.stream()
                 .sorted()
@@ -49,9 +70,9 @@ final class Race {
     private Lap lap(Entrant entrant) {
         progress.at(entrant.name());
         try (Entrant.Seller seller = entrant.enter().get()) {
-            long end = System.nanoTime() + 2 * lap.toNanos(); // opening and auditing small sales may take most of it
+            long end = nanos.getAsLong() + 2 * lap.toNanos(); // opening and auditing small sales may take most of it
             Lap all = seller.sale();
-            while (all.seconds() < lap.toNanos() / 1e9 && System.nanoTime() < end) {
+            while (all.seconds() < lap.toNanos() / 1e9 && nanos.getAsLong() < end) {
                 all = all.and(seller.sale());
             }
             progress.step();

@@ -1,6 +1,8 @@
 package flashsale.stage;
 
 import flashsale.sale.Verdict;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -86,9 +88,15 @@ enum RaceColumn {
         if (each.isLimit()) {
             return "";
         }
-        return each.verdicts().isEmpty()
-                ? "clean"
-                : "✘ " + each.verdicts().stream().map(Verdict::name).collect(Collectors.joining(" "));
+        if (each.isClean()) {
+            return "clean";
+        }
+        List<String> wrong =
+                each.verdicts().stream().map(Verdict::name).collect(Collectors.toCollection(ArrayList::new));
+        if (each.neverAsked() > 0) {
+            wrong.add("(time was up for " + each.neverAsked() + ")");
+        }
+        return "✘ " + String.join(" ", wrong);
     }
 
     private static String whole(double value) {

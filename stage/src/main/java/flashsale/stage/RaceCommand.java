@@ -2,6 +2,7 @@ package flashsale.stage;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import flashsale.explore.Claim;
 import flashsale.explore.Step;
 import flashsale.lua.LuaLesson;
 import flashsale.redis.RedisServer;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "mvn -q compile exec:java -pl stage -Dexec.args=\"race [LESSON|STEP …] [OPTIONS]\"",
         description = {
             "Lets a crowd buy from each step in turn, on the same server, and prints rates, latencies, round trips,"
-                    + " the server's work and what the audit found. With defaults it takes about a minute.",
+                    + " the server's work and what the audit found. With defaults it takes about a minute. A sale is ended"
+                    + " after five minutes, and marked if somebody had no turn by then.",
             ""
         })
 final class RaceCommand implements Callable<Integer> {
@@ -47,11 +49,17 @@ final class RaceCommand implements Callable<Integer> {
             "SemaphoreStock",
             "ScriptedPurchase");
 
+    /** Steps that cannot sell to the crowd of a race, each with the reason. */
+    private static final Map<String, String> ELSEWHERE =
+            Map.of("ArticleScript", "its buyers are numbers, and its stock is announced before the sale");
+
     /** Its purchase is one command, and that is what the bare client sends. */
     private static final Step LIMIT = LuaLesson.ATOMIC_PURCHASE;
 
     private static final Duration LAP = Duration.ofMillis(300);
     private static final Duration SHORT_LAP = Duration.ofMillis(50);
+    private static final int ROUNDS = 5;
+    private static final Duration A_MINUTE = Duration.ofSeconds(60);
     private static final int MOST_ROUNDS = 100;
     private static final int GROWTH_ROUNDS = 3;
     private static final int LEAST_SALE = 64;
@@ -72,14 +80,14 @@ final class RaceCommand implements Callable<Integer> {
     @Option(
             names = "--buyers",
             paramLabel = "N",
-            defaultValue = "1000",
+            defaultValue = "2000",
             description = "Buyers of one sale; each wants one ticket and comes once. Default: ${DEFAULT-VALUE}.")
     private int buyers;
 
     @Option(
             names = "--stock",
             paramLabel = "M",
-            defaultValue = "500",
+            defaultValue = "1000",
             description = "Tickets of one sale. Default: ${DEFAULT-VALUE}.")
     private int stock;
 
@@ -93,10 +101,9 @@ final class RaceCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "R",
-            defaultValue = "5",
-            description = "How often everybody is measured, in one order and then in the other. Default:"
-                    + " ${DEFAULT-VALUE}.")
-    private int rounds;
+            description = "How often everybody is measured, in one order and then in the other. Default: as often as"
+                    + " there is time for in about a minute, at most " + ROUNDS + " times.")
+    private Integer rounds;
 
     @Option(
             names = "--growth",
@@ -127,7 +134,7 @@ final class RaceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Workload workload = new Workload(buyers, stock, connections);
-        if (rounds < 1 || rounds > MOST_ROUNDS) {
+        if (rounds != null && (rounds < 1 || rounds > MOST_ROUNDS)) {
             throw new BadArgumentException(
                     "rounds is " + rounds + ", but must be a whole number from 1 to " + MOST_ROUNDS);
         }
@@ -136,7 +143,7 @@ final class RaceCommand implements Callable<Integer> {
                         || !Files.isDirectory(html.toAbsolutePath().getParent()))) {
             throw new BadArgumentException("--html " + html + " must be a file in a folder that there is");
         }
-        RaceResult result = run(workload, steps());
+        RaceResult result = run(workload, steps(lessons, names));
         streams.out().print(json ? JSON.toJson(result) + "\n" : RaceTable.of(result));
         if (html != null) {
             write(RacePage.of(result));
@@ -144,27 +151,34 @@ final class RaceCommand implements Callable<Integer> {
         return ExitCodes.AS_CLAIMED;
     }
 
-    /** Each step once, as its first claim has it. */
-    private List<Step> steps() {
+    /** Each step once, as its first claim has it; of a whole lesson, those that can run. */
+    static List<Step> steps(Lessons lessons, List<String> names) {
+        Lessons.Selection selection = lessons.select(names.isEmpty() ? CHOICES : names);
+        selection.steps().stream().filter(ELSEWHERE::containsKey).findFirst().ifPresent(name -> {
+            throw new BadArgumentException(name + " cannot run in the race: " + ELSEWHERE.get(name));
+        });
         Map<String, Step> steps = new LinkedHashMap<>();
-        lessons.select(names.isEmpty() ? CHOICES : names)
-                .claims()
-                .forEach(claim -> steps.putIfAbsent(claim.step().name(), claim.step()));
+        selection.claims().stream()
+                .map(Claim::step)
+                .filter(step -> !ELSEWHERE.containsKey(step.name()))
+                .forEach(step -> steps.putIfAbsent(step.name(), step));
         return List.copyOf(steps.values());
     }
 
     private RaceResult run(Workload workload, List<Step> steps) {
         RedisServer server = redis.get();
+        int mostRounds = rounds == null ? ROUNDS : rounds;
+        Duration within = rounds == null ? A_MINUTE : Race.NO_HURRY;
         int crowds = growth ? SIZES.size() : 0;
-        int laps = (steps.size() + 2) * (rounds + 1 + crowds * (GROWTH_ROUNDS + 1));
+        int laps = (steps.size() + 2) * (mostRounds + 1 + crowds * (GROWTH_ROUNDS + 1));
         try (Progress progress = Progress.of("rounds", laps, streams)) {
             List<Standing> standings;
             OptionalDouble benchmark;
             try (Limit limit = new Limit(LIMIT, workload, server)) {
-                standings = new Race(rounds, LAP, progress).run(entrants(limit, steps, workload, server));
-                int requests = (int) standings.get(0).answersASecond().median();
-                benchmark =
-                        RedisBenchmark.purchasesASecond("redis-benchmark", server, workload, requests, limit.command());
+                standings = new Race(mostRounds, within, LAP, progress).run(entrants(limit, steps, workload, server));
+                double bareScript = standings.get(1).answersASecond().median();
+                benchmark = RedisBenchmark.purchasesASecond(
+                        "redis-benchmark", server, workload.forASecond(bareScript), limit);
             }
             List<RaceResult.Growth> grown = new ArrayList<>();
             for (int size : growth ? SIZES : List.<Integer>of()) {
@@ -172,7 +186,7 @@ final class RaceCommand implements Callable<Integer> {
                 try (Limit limit = new Limit(LIMIT, everybodyBuys, server)) {
                     grown.add(new RaceResult.Growth(
                             size,
-                            new Race(GROWTH_ROUNDS, SHORT_LAP, progress)
+                            new Race(GROWTH_ROUNDS, Race.NO_HURRY, SHORT_LAP, progress)
                                     .run(entrants(limit, steps, everybodyBuys, server))));
                 }
             }
@@ -180,7 +194,7 @@ final class RaceCommand implements Callable<Integer> {
                     server.description(),
                     machine(),
                     workload,
-                    rounds,
+                    standings.get(0).rounds(),
                     standings,
                     benchmark.isPresent() ? benchmark.getAsDouble() : null,
                     grown);
@@ -189,8 +203,8 @@ final class RaceCommand implements Callable<Integer> {
 
     private static List<Entrant> entrants(Limit limit, List<Step> steps, Workload workload, RedisServer server) {
         List<Entrant> entrants = new ArrayList<>(List.of(limit.get(), limit.purchase()));
-        steps.forEach(step ->
-                entrants.add(new Entrant(step.lesson(), step.name(), () -> new StepSeller(step, workload, server))));
+        steps.forEach(step -> entrants.add(new Entrant(
+                step.lesson(), step.name(), () -> new StepSeller(step, workload, StepSeller.LONGEST_SALE, server))));
         return entrants;
     }
 

@@ -29,14 +29,16 @@ final class RacePage {
     }
 
     private static String standings(RaceResult race) {
+        String caption = "Purchases answered a second: the bar is the median, the thin line goes from the slowest round"
+                + " to the fastest. ✘: the books are not clean.";
         String bars = BarChart.of(
-                "Purchases answered a second; the thin line goes from the slowest to the fastest round",
+                caption,
                 race.standings().stream()
-                        .map(each -> new BarChart.Bar(each.name(), each.answersASecond()))
+                        .map(each -> new BarChart.Bar(each.name(), each.answersASecond(), each.isClean()))
                         .toList());
         List<RaceColumn> columns = List.of(RaceColumn.values());
         String rows = race.standings().stream()
-                .map(each -> "<tr" + (each.verdicts().isEmpty() ? "" : " class=\"bad\"") + ">"
+                .map(each -> "<tr" + (each.isClean() ? "" : " class=\"bad\"") + ">"
                         + Html.cells("th", List.of(each.name()))
                         + Html.cells(
                                 "td",
@@ -52,7 +54,8 @@ final class RacePage {
         String benchmark = race.redisBenchmark() == null
                 ? ""
                 : "<p>" + Html.text(RaceTable.redisBenchmark(race.redisBenchmark())) + "</p>\n";
-        return "<section>\n<h2>Purchases</h2>\n<figure>" + bars + "</figure>\n"
+        return "<section>\n<h2>Purchases</h2>\n<figure class=\"bars\"><figcaption>" + Html.text(caption)
+                + "</figcaption>" + bars + "</figure>\n"
                 + table("results", "", columns.stream().map(RaceColumn::title).toList(), rows)
                 + benchmark
                 + "<dl>\n" + meanings + "</dl>\n</section>\n";

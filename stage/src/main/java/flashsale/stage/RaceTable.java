@@ -58,7 +58,7 @@ final class RaceTable {
             row.append(
                     column.width() == 0
                             ? "   " + cell.apply(column)
-                            : String.format("%" + column.width() + "s", cell.apply(column)));
+                            : String.format(" %" + (column.width() - 1) + "s", cell.apply(column)));
         }
         return row.toString();
     }

@@ -20,14 +20,13 @@ final class RedisBenchmark {
     private RedisBenchmark() {}
 
     /**
-     * Runs it once.
+     * Lets it buy once, from a sale that is opened for it.
      *
      * @param program its name or path
-     * @param command the purchase, word by word, with {@link BareSeller#BUYER} as the buyer's name
+     * @param limit whose purchase it sends
      * @return purchases a second; empty if there is no such program, or it does not answer as expected
      */
-    static OptionalDouble purchasesASecond(
-            String program, RedisServer server, Workload workload, int requests, List<byte[]> command) {
+    static OptionalDouble purchasesASecond(String program, RedisServer server, Workload workload, Limit limit) {
         if (server.clientConfig().getPassword() != null || server.clientConfig().isSsl()) {
             return OptionalDouble.empty(); // a password on a command line can be read by everybody on the machine
         }
@@ -42,11 +41,13 @@ final class RedisBenchmark {
                 "-c",
                 String.valueOf(workload.connections()),
                 "-n",
-                String.valueOf(requests),
+                String.valueOf(workload.buyers()),
                 "-r",
                 "10000000",
                 "--csv"));
-        command.forEach(word -> words.add(new String(word, UTF_8).replace(BareSeller.BUYER, "buyer-__rand_int__")));
+        limit.command()
+                .forEach(word -> words.add(new String(word, UTF_8).replace(BareSeller.BUYER, "buyer-__rand_int__")));
+        limit.open(workload.stock());
         try {
             Process process =
                     new ProcessBuilder(words).redirectErrorStream(true).start();

@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param lesson the lesson's folder, or {@link Entrant#THE_LIMIT}
  * @param name the step, or what the bare client sends
+ * @param rounds how often it was measured
  * @param answersASecond purchases answered a second
  * @param ticketsASecond units sold a second
  * @param p50Micros half of all purchases took no longer
@@ -20,11 +21,13 @@ import java.util.function.ToDoubleFunction;
  * @param roundTrips for each purchase
  * @param serverMicros CPU time of the server for each purchase
  * @param waits polls that found a lock taken, and aborted transactions, for each purchase
+ * @param neverAsked buyers whose turn had not come when the time of a sale was up, of all rounds
  * @param verdicts what the audit found in any round; empty if the books were clean each time
  */
 record Standing(
         String lesson,
         String name,
+        int rounds,
         Spread answersASecond,
         Spread ticketsASecond,
         long p50Micros,
@@ -33,6 +36,7 @@ record Standing(
         Spread roundTrips,
         Spread serverMicros,
         Spread waits,
+        int neverAsked,
         Set<Verdict> verdicts) {
 
     static Standing of(Entrant entrant, List<Lap> laps) {
@@ -42,6 +46,7 @@ record Standing(
         return new Standing(
                 entrant.lesson(),
                 entrant.name(),
+                laps.size(),
                 spread(laps, Lap::answersASecond),
                 spread(laps, Lap::ticketsASecond),
                 all.latency().getValueAtPercentile(50),
@@ -50,12 +55,18 @@ record Standing(
                 spread(laps, Lap::roundTripsAPurchase),
                 spread(laps, Lap::serverMicrosAPurchase),
                 spread(laps, Lap::waitsAPurchase),
+                all.neverAsked(),
                 Collections.unmodifiableSet(ordered));
     }
 
     /** Whether this is no step of a lesson, but what the machine can do. */
     boolean isLimit() {
         return lesson.equals(Entrant.THE_LIMIT);
+    }
+
+    /** Whether everybody had a turn, and the audit found nothing wrong. */
+    boolean isClean() {
+        return verdicts.isEmpty() && neverAsked == 0;
     }
 
     private static Spread spread(List<Lap> laps, ToDoubleFunction<Lap> value) {

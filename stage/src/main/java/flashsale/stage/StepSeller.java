@@ -31,10 +31,13 @@ import redis.clients.jedis.providers.PooledConnectionProvider;
 /** A step of a lesson, with an ordinary pool of connections, real threads and the real clock. */
 final class StepSeller implements Entrant.Seller {
 
-    private static final Duration LONGEST_SALE = Duration.ofMinutes(5);
+    /** Time for 20,000 buyers who wait for a lock, several times over. */
+    static final Duration LONGEST_SALE = Duration.ofMinutes(5);
+
     private static final Duration NEVER = Duration.ofMillis(-1);
 
     private final Workload workload;
+    private final Duration longestSale;
     private final RedisClient client;
     private final RedisClient observer;
     private final CountingConnection.Builder aborts = new CountingConnection.Builder();
@@ -42,8 +45,10 @@ final class StepSeller implements Entrant.Seller {
     private RedissonConnection redisson;
     private final FlashSale sale;
 
-    StepSeller(Step step, Workload workload, RedisServer server) {
+    /** @param longestSale who has had no turn by then is not asked */
+    StepSeller(Step step, Workload workload, Duration longestSale, RedisServer server) {
         this.workload = workload;
+        this.longestSale = longestSale;
         this.client = client(server);
         this.observer = server.connect();
         Sleeper real = Sleeper.real();
@@ -107,7 +112,7 @@ final class StepSeller implements Entrant.Seller {
         Metered metered = new Metered(sale, new ServerMeter(observer));
         CrowdResult result = Crowd.buyers(workload.buyers())
                 .threads(workload.connections())
-                .within(LONGEST_SALE)
+                .within(longestSale)
                 .buy(metered, workload.stock());
         int answers = result.sale().wishes().size();
         Set<Verdict> verdicts = result.findings().stream().map(Finding::verdict).collect(Collectors.toSet());
@@ -118,6 +123,7 @@ final class StepSeller implements Entrant.Seller {
                 result.latency(),
                 metered.load,
                 waits() - waitsBefore,
+                result.neverAsked().size(),
                 verdicts);
     }
 

@@ -13,11 +13,27 @@ record Workload(int buyers, int stock, int connections) {
     /** The item on sale; like every item of the workbook, its keys begin with {@code sale:}. */
     static final String ITEM = "race";
 
+    private static final int MOST = 1_000_000;
+
     Workload {
-        inRange("buyers", buyers, 1, 1_000_000);
-        inRange("stock", stock, 0, 1_000_000);
+        inRange("buyers", buyers, 1, MOST);
+        inRange("stock", stock, 0, MOST);
         inRange("connections", connections, 1, 1_000);
         connections = Math.min(connections, buyers); // who has nothing to do would only cost time, and not all alike
+    }
+
+    /**
+     * The same, with as many buyers as come in a second, and so many tickets more or fewer.
+     *
+     * @param purchasesASecond above 0
+     */
+    Workload forASecond(double purchasesASecond) {
+        double times = purchasesASecond / buyers;
+        return new Workload(scaled(buyers, times, 1), scaled(stock, times, 0), connections);
+    }
+
+    private static int scaled(int number, double times, int least) {
+        return (int) Math.max(least, Math.min(MOST, Math.round(number * times)));
     }
 
     private static void inRange(String field, int value, int least, int most) {

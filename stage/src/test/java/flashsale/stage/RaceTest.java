@@ -1,17 +1,24 @@
 package flashsale.stage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import flashsale.explore.Claim;
 import flashsale.explore.Scenario;
 import flashsale.explore.Step;
+import flashsale.lua.LuaLesson;
 import flashsale.naive.NaiveLesson;
 import flashsale.redis.BareConnection;
 import flashsale.redis.RedisServer;
+import flashsale.sale.Books;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
 import flashsale.sale.Verdict;
 import flashsale.stage.Shell.Ran;
 import java.io.IOException;
@@ -19,7 +26,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.DisplayName;
@@ -70,7 +82,53 @@ class RaceTest {
         assertThat(median(compensating, "ticketsASecond"))
                 .isCloseTo(median(compensating, "answersASecond") / 4, within(1e-6));
         assertThat(overselling.getAsJsonArray("verdicts").toString()).contains("OVERSOLD");
-        assertThat(page).content().contains("<tr class=\"bad\"><th>FourCommands</th>", "✘ OVERSOLD");
+        assertThat(page)
+                .content()
+                .contains(
+                        "<tr class=\"bad\"><th>FourCommands</th>",
+                        "✘ OVERSOLD",
+                        "<g class=\"bad\">",
+                        ">✘ FourCommands<");
+    }
+
+    /** Nobody ever has an answer. */
+    private static final class Endless implements FlashSale {
+
+        @Override
+        public void open(int stock) {}
+
+        @Override
+        public Outcome buy(Purchase purchase) {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException timeIsUp) {
+                Thread.currentThread().interrupt();
+            }
+            return Outcome.CONTENDED;
+        }
+
+        @Override
+        public Books books() {
+            return new Books(OptionalInt.of(0), Map.of(), Map.of());
+        }
+    }
+
+    @Test
+    void does_not_call_a_sale_clean_in_which_time_was_up() {
+        Step endless = new Step("stage", Endless.class, shop -> new Endless());
+        Workload workload = new Workload(20, 0, 2);
+        Entrant entrant = new Entrant(
+                "stage",
+                "Endless",
+                () -> new StepSeller(endless, workload, Duration.ofSeconds(1), SharedRedis.announcedOn(System.err)));
+        Lap lap;
+        try (Entrant.Seller seller = entrant.enter().get()) {
+            lap = seller.sale();
+        }
+        assertThat(lap.answers()).isEqualTo(2);
+        assertThat(lap.neverAsked()).isEqualTo(18);
+        Standing standing = Standing.of(entrant, List.of(lap));
+        assertThat(RaceColumn.BOOKS.cell(standing, null)).startsWith("✘ ").endsWith("(time was up for 18)");
     }
 
     private static double median(JsonObject standing, String value) {
@@ -84,6 +142,7 @@ class RaceTest {
             --connections 5000 | connections is 5000, but must be a whole number from 1 to 1000
             --rounds 0         | rounds is 0, but must be a whole number from 1 to 100
             --html no/where    | --html no/where must be a file in a folder that there is
+            ArticleScript      | ArticleScript cannot run in the race: its buyers are numbers, and its stock is announced before the sale
             FencedPurchas      | unknown step FencedPurchas; did you mean FencedPurchase?
             """)
     void refuses_bad_arguments_before_it_starts_a_server(String args, String message) {
@@ -115,13 +174,40 @@ class RaceTest {
     }
 
     @Test
+    void leaves_out_of_a_lesson_what_cannot_sell_to_its_crowd() {
+        assertThat(RaceCommand.steps(Lessons.ALL, List.of("lesson04")))
+                .extracting(Step::name)
+                .contains("AtomicPurchase", "PipelinedPurchase")
+                .doesNotContain("ArticleScript")
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void turns_its_order_round_after_each_round() {
         List<String> order = new ArrayList<>();
         List<Entrant> entrants = List.of(entrant("A", order, 1), entrant("B", order, 1), entrant("C", order, 0.5));
-        List<Standing> standings = new Race(2, Duration.ofSeconds(1), Progress.of("", 9, silent())).run(entrants);
+        List<Standing> standings =
+                new Race(2, Race.NO_HURRY, Duration.ofSeconds(1), Progress.of("", 9, silent())).run(entrants);
         assertThat(order).containsExactly("A", "B", "C", "C", "A", "B", "C", "C", "C", "C", "B", "A");
         assertThat(standings).extracting(Standing::name).containsExactly("A", "B", "C");
         assertThat(standings.get(2).answersASecond()).isEqualTo(new Spread(20, 20, 20));
+    }
+
+    @ParameterizedTest(name = "a round of {0} s, one of them unmeasured, within 50 s: {1}")
+    @CsvSource({"1, 5", "8, 5", "10, 4", "20, 1", "90, 1"})
+    void begins_no_round_that_would_end_too_late(long secondsOfARound, int rounds) {
+        AtomicLong nanos = new AtomicLong();
+        List<String> order = new ArrayList<>();
+        Entrant slow = entrant("slow", order, 1);
+        Entrant counted = new Entrant("lesson", "slow", () -> {
+            nanos.addAndGet(Duration.ofSeconds(secondsOfARound).toNanos());
+            return slow.enter().get();
+        });
+        List<Standing> standings = new Race(
+                        5, Duration.ofSeconds(50), Duration.ofSeconds(1), Progress.of("", 6, silent()), nanos::get)
+                .run(List.of(counted));
+        assertThat(standings.get(0).rounds()).isEqualTo(rounds);
+        assertThat(order).hasSize(1 + rounds);
     }
 
     private static Entrant entrant(String name, List<String> order, double seconds) {
@@ -131,7 +217,7 @@ class RaceTest {
                 order.add(name);
                 Histogram latency = new Histogram(3);
                 latency.recordValue(7);
-                return new Lap(10, 5, seconds, latency, new Load(20, 30, 40), 5, Set.of());
+                return new Lap(10, 5, seconds, latency, new Load(20, 30, 40), 5, 0, Set.of());
             }
 
             @Override
@@ -146,16 +232,35 @@ class RaceTest {
     @Test
     void adds_laps_up_and_says_where_the_middle_is() {
         Histogram latency = new Histogram(3);
-        Lap lap = new Lap(10, 5, 2, latency, new Load(20, 30, 40), 5, Set.of(Verdict.OVERSOLD));
-        Lap both = lap.and(new Lap(30, 5, 2, latency, new Load(20, 0, 0), 15, Set.of()));
+        Lap lap = new Lap(10, 5, 2, latency, new Load(20, 30, 40), 5, 3, Set.of(Verdict.OVERSOLD));
+        Lap both = lap.and(new Lap(30, 5, 2, latency, new Load(20, 0, 0), 15, 4, Set.of()));
         assertThat(both.answersASecond()).isEqualTo(10);
         assertThat(both.ticketsASecond()).isEqualTo(2.5);
         assertThat(both.roundTripsAPurchase()).isEqualTo(1);
         assertThat(both.serverMicrosAPurchase()).isEqualTo(1);
         assertThat(both.waitsAPurchase()).isEqualTo(0.5);
+        assertThat(both.neverAsked()).isEqualTo(7);
         assertThat(both.verdicts()).containsExactly(Verdict.OVERSOLD);
         assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(2, 1, 3));
         assertThat(Spread.of(List.of(4.0, 1.0))).isEqualTo(new Spread(2.5, 1, 4));
+    }
+
+    @Test
+    void keeps_its_columns_apart_where_somebody_is_very_slow() {
+        Histogram latency = new Histogram(3);
+        latency.recordValue(30_113_790);
+        Entrant limit = entrant(RaceResult.BARE_SCRIPT, new ArrayList<>(), 1);
+        Lap slow = new Lap(1, 1, 30, latency, new Load(1, 1, 123_456_700), 1, 0, Set.of());
+        RaceResult race = new RaceResult(
+                "Redis",
+                "two cores",
+                new Workload(1, 1, 1),
+                1,
+                List.of(Standing.of(limit, List.of(slow))),
+                null,
+                List.of());
+        assertThat(RaceTable.of(race))
+                .containsPattern(" 30113\\.\\d\\d 30113\\.\\d\\d +30113\\.\\d +1\\.00 123456700\\.0 ");
     }
 
     @Test
@@ -177,20 +282,92 @@ class RaceTest {
 
     @Test
     void reads_what_redis_benchmark_prints() {
-        assertThat(RedisBenchmark.rate("""
-                "test","rps","avg_latency_ms","min_latency_ms"
-                "EVALSHA a,b 'c'","48309.18","0.503","0.088"
-                """)).hasValue(48309.18);
-        assertThat(RedisBenchmark.rate("Could not connect to Redis")).isEmpty();
+        // As redis-benchmark 7.0.15 prints it into a pipe.
+        String head = "\"test\",\"rps\",\"avg_latency_ms\",\"min_latency_ms\",\"p50_latency_ms\",\"p95_latency_ms\","
+                + "\"p99_latency_ms\",\"max_latency_ms\"\n";
+        assertThat(RedisBenchmark.rate(head
+                        + "\"EVALSHA da8455f0535fd532821b3713a4eccd80fc4b8457 2 sale:{race}:stock sale:{race}:orders"
+                        + " buyer-__rand_int__ 1 none\",\"21691.97\",\"1.158\",\"0.144\",\"0.927\",\"2.399\",\"4.711\","
+                        + "\"25.615\"\n"))
+                .hasValue(21691.97);
+        assertThat(RedisBenchmark.rate("Error from server: NOSCRIPT No matching script. Please use EVAL.\n" + head))
+                .isEmpty();
+        assertThat(RedisBenchmark.rate("Could not connect to Redis at 127.0.0.1:1: Connection refused\n"))
+                .isEmpty();
         assertThat(RedisBenchmark.rate("")).isEmpty();
     }
 
     @Test
+    void the_limit_is_the_purchase_whatever_was_sent_since() {
+        RedisServer server = SharedRedis.announcedOn(System.err);
+        Workload workload = new Workload(40, 30, 2);
+        try (Limit limit = new Limit(LuaLesson.ATOMIC_PURCHASE, workload, server)) {
+            List<byte[]> purchase = limit.command();
+            try (Entrant.Seller bare = limit.purchase().enter().get()) {
+                bare.sale();
+            }
+            assertThat(limit.books().remaining()).hasValue(0);
+            assertThat(limit.books().orders()).hasSize(30);
+            assertThat(limit.command()).isEqualTo(purchase);
+            assertThat(purchase.get(0)).asString().isEqualTo("EVALSHA");
+            assertThat(purchase).anyMatch(word -> new String(word, UTF_8).equals(BareSeller.BUYER));
+        }
+    }
+
+    @Test
+    void redis_benchmark_buys_where_it_is_installed() throws Exception {
+        assumeThat(isInstalled("redis-benchmark"))
+                .as("redis-benchmark is not installed (Debian: redis-tools)")
+                .isTrue();
+        RedisServer server = SharedRedis.announcedOn(System.err);
+        Workload workload = new Workload(300, 500, 4);
+        try (Limit limit = new Limit(LuaLesson.ATOMIC_PURCHASE, workload, server)) {
+            OptionalDouble rate = RedisBenchmark.purchasesASecond("redis-benchmark", server, workload, limit);
+            assertThat(limit.books().remaining()).hasValue(200);
+            assertThat(limit.books().sold()).isEqualTo(300);
+            assertThat(limit.books().orders()).as("of 10,000,000 names").hasSizeGreaterThan(290);
+            assertThat(rate).isPresent();
+            assertThat(rate.getAsDouble()).isBetween(10.0, 1e6);
+        }
+    }
+
+    private static boolean isInstalled(String program) throws InterruptedException {
+        try {
+            return new ProcessBuilder(program, "--version")
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException no) {
+            return false;
+        }
+    }
+
+    @Test
+    void without_redis_benchmark_there_is_no_figure() {
+        RedisServer server = SharedRedis.announcedOn(System.err);
+        Workload workload = new Workload(1, 1, 1);
+        try (Limit limit = new Limit(LuaLesson.ATOMIC_PURCHASE, workload, server)) {
+            assertThat(RedisBenchmark.purchasesASecond(folder.resolve("none").toString(), server, workload, limit))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void a_sale_of_one_second_has_as_many_tickets_for_each_buyer() {
+        Workload workload = new Workload(1000, 500, 32);
+        assertThat(workload.forASecond(20_000)).isEqualTo(new Workload(20_000, 10_000, 32));
+        assertThat(workload.forASecond(100)).isEqualTo(new Workload(100, 50, 32));
+        assertThat(workload.forASecond(0.1)).isEqualTo(new Workload(1, 0, 1));
+        assertThat(workload.forASecond(1e9)).isEqualTo(new Workload(1_000_000, 1_000_000, 32));
+    }
+
+    @Test
     void draws_growth_in_a_page_that_needs_no_network() throws IOException {
-        Standing standing = new Race(1, Duration.ofMillis(1), Progress.of("", 2, silent()))
+        Standing standing = new Race(1, Race.NO_HURRY, Duration.ofMillis(1), Progress.of("", 2, silent()))
                 .run(List.of(entrant("A <step> & more", new ArrayList<>(), 1)))
                 .get(0);
-        Standing limit = new Race(1, Duration.ofMillis(1), Progress.of("", 2, silent()))
+        Standing limit = new Race(1, Race.NO_HURRY, Duration.ofMillis(1), Progress.of("", 2, silent()))
                 .run(List.of(entrant(RaceResult.BARE_SCRIPT, new ArrayList<>(), 1)))
                 .get(0);
         RaceResult race = new RaceResult(
