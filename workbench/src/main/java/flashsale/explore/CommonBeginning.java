@@ -105,6 +105,11 @@ final class CommonBeginning {
         paused = true;
     }
 
+    /** The next schedule is to be executed command by command. */
+    void forget() {
+        sent.clear();
+    }
+
     /** A schedule begins. @param choicesInCommon how many of its choices are those of the last one, if that may be used */
     void begin(OptionalInt choicesInCommon) {
         paused = choicesInCommon.isEmpty();

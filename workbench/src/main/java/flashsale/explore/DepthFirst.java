@@ -104,6 +104,11 @@ final class DepthFirst implements Scheduler {
     }
 
     @Override
+    public void startAgain() {
+        depth = 0;
+    }
+
+    @Override
     public Choice next(List<Choice> enabled) {
         Point point;
         if (depth < path.size()) {

@@ -27,6 +27,11 @@ final class FollowSchedule implements Scheduler {
     }
 
     @Override
+    public void startAgain() {
+        step = 0;
+    }
+
+    @Override
     public Choice next(List<Choice> enabled) {
         if (step == schedule.choices().size()) {
             throw new DivergedException("the schedule " + schedule + " ends after step " + step

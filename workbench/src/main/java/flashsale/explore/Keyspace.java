@@ -56,6 +56,8 @@ final class Keyspace {
     private final CommonBeginning common;
     private final IntSupplier choice;
     private boolean hasPermits;
+    private boolean leasesMatter;
+    private long began;
 
     /** @param choice the number of the choice that is under way */
     Keyspace(Connection server, CommonBeginning common, IntSupplier choice) {
@@ -83,6 +85,25 @@ final class Keyspace {
         return reply;
     }
 
+    /** A schedule begins. */
+    void begin() {
+        began = System.nanoTime();
+        leasesMatter = false;
+    }
+
+    /**
+     * At the end of a schedule: so much real time must not have passed that a lease looks a whole second shorter.
+     *
+     * @throws ExplorerException if it has
+     */
+    void checkRealTime() {
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        if (leasesMatter && millis >= GRAIN_MILLIS) {
+            throw ExplorerException.byRealTime("a schedule took " + millis
+                    + " ms, and leases are told apart by seconds; this machine is too busy, or it stood still");
+        }
+    }
+
     /** All keys in order, with what is left of their lease; null for a key without one. */
     Map<String, Duration> leases() {
         CommandArguments list =
@@ -92,6 +113,7 @@ final class Keyspace {
         for (int i = 0; i < reply.size(); i += 2) {
             String key = new String((byte[]) reply.get(i), StandardCharsets.UTF_8);
             long left = (Long) reply.get(i + 1);
+            leasesMatter |= left >= 0;
             leases.put(key, left < 0 ? null : wholeSeconds("the lease of " + key, left));
         }
         return leases;
@@ -101,9 +123,9 @@ final class Keyspace {
     static Duration wholeSeconds(String what, long leftMillis) {
         long rounded = (leftMillis + GRAIN_MILLIS - 1) / GRAIN_MILLIS * GRAIN_MILLIS;
         if (rounded - leftMillis > MOST_REAL_MILLIS) {
-            throw new ExplorerException(what + " has " + leftMillis
+            throw ExplorerException.byRealTime(what + " has " + leftMillis
                     + " ms left; under the explorer leases and deadlines are whole seconds, because real time is"
-                    + " rounded away (or this machine stood still for most of a second: then run it again)");
+                    + " rounded away (or this machine stood still for most of a second, again and again)");
         }
         return Duration.ofMillis(rounded);
     }

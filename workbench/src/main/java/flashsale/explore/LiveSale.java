@@ -50,6 +50,9 @@ final class LiveSale implements AutoCloseable {
     /** When the newcomer comes, by the clocks of those who sell: whatever they bound in time is over. */
     private static final Instant MUCH_LATER = Instant.EPOCH.plus(Duration.ofDays(365));
 
+    /** How often a schedule is played before too much real time in it is an error. */
+    private static final int MOST_ATTEMPTS = 5;
+
     private final Step step;
     private final boolean subscribingIsAChoice;
     private final Scenario scenario;
@@ -252,10 +255,19 @@ final class LiveSale implements AutoCloseable {
 
     /** Plays one schedule from the beginning. */
     Played play(Scheduler scheduler, boolean full, boolean withEndState) {
-        try {
-            return playAndAudit(scheduler, full, withEndState, !full && !withEndState);
-        } catch (JedisConnectionException gone) {
-            throw lostServer(gone);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return playAndAudit(scheduler, full, withEndState, !full && !withEndState);
+            } catch (ExplorerException why) {
+                if (!why.isByRealTime() || attempt == MOST_ATTEMPTS) {
+                    throw why;
+                }
+                connections.tidy();
+                common.forget();
+                scheduler.startAgain();
+            } catch (JedisConnectionException gone) {
+                throw lostServer(gone);
+            }
         }
     }
 
@@ -273,9 +285,13 @@ final class LiveSale implements AutoCloseable {
                     scenario.buyers().get(actor.number()).purchases());
         }
         common.begin(scheduler.choicesInCommon());
+        keyspace.begin();
         Run.End end;
         try {
             end = run.play();
+            if (scheduler.choicesInCommon().isPresent()) {
+                keyspace.checkRealTime();
+            }
             if (end == Run.End.OVER) {
                 common.catchUp();
                 connections.checkWhatWasTold();
@@ -458,7 +474,8 @@ final class LiveSale implements AutoCloseable {
         return stopExploring(new ExplorerException(step.name() + ", \"" + scenario.name() + "\": " + why));
     }
 
-    private RuntimeException stopExploring(RuntimeException why) {
+    /** Ends the schedule that is under way, on a buyer's thread. */
+    RuntimeException stopExploring(RuntimeException why) {
         run.fail(why);
         Actor.current().stop("the exploration was stopped");
         throw new Stopped();

@@ -46,6 +46,11 @@ public enum Pace {
             }
 
             @Override
+            public void startAgain() {
+                ranLast = -1;
+            }
+
+            @Override
             public Choice next(List<Choice> enabled) {
                 Choice choice = Pace.this.next(enabled, ranLast);
                 ranLast = choice.runs();

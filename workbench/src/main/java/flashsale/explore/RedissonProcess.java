@@ -259,7 +259,7 @@ final class RedissonProcess implements OtherClient {
         try {
             return Keyspace.wholeSeconds("the time from now to " + time, millis);
         } catch (ExplorerException odd) {
-            throw Actor.current() == null ? odd : live.refuse(odd.getMessage());
+            throw Actor.current() == null ? odd : live.stopExploring(odd);
         }
     }
 

@@ -18,6 +18,9 @@ interface Scheduler {
      */
     OptionalInt choicesInCommon();
 
+    /** The schedule that was started was broken off; the next call of {@link #next} is at its beginning again. */
+    void startAgain();
+
     /**
      * Picks what happens next.
      *

@@ -2,6 +2,7 @@ package flashsale.explore;
 
 import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flashsale.redis.RedisServers;
 import flashsale.sale.Outcome;
@@ -10,8 +11,12 @@ import flashsale.sale.Sleeper;
 import flashsale.sale.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.params.SetParams;
 
 @DisplayName("Waiting, leases and deadlines pass in virtual time")
@@ -49,6 +54,43 @@ class WaitingTest {
     private static Outcome decrement(Sale sale, Purchase purchase) {
         sale.redis.decrBy(sale.stock, purchase.quantity());
         return sale.record(purchase);
+    }
+
+    @ParameterizedTest(name = "for {0} ms")
+    @ValueSource(ints = {950, 1100})
+    void a_machine_that_stands_still_changes_nothing(int millis) {
+        AtomicInteger purchases = new AtomicInteger();
+        Step onAMachineThatStandsStill = Sale.step((sale, purchase) -> {
+            Outcome outcome = underLock(sale, purchase, LEASE.plusSeconds(1), false);
+            if (purchases.incrementAndGet() == 3) {
+                LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+            }
+            return outcome;
+        });
+        Step onAnother = Sale.step((sale, purchase) -> underLock(sale, purchase, LEASE.plusSeconds(1), false));
+
+        Exploration found = explorer.count(onAMachineThatStandsStill, twoTickets);
+
+        assertThat(found.schedules())
+                .isEqualTo(explorer.count(onAnother, twoTickets).schedules());
+        assertThat(found.verdicts()).isEmpty();
+        assertThat(purchases.get()).isGreaterThan(2 * found.schedules());
+    }
+
+    @Test
+    void a_lease_that_is_no_whole_second_is_refused() {
+        Step odd = Sale.step((sale, purchase) -> {
+            SetParams ifFree = SetParams.setParams().nx().px(1050);
+            while (sale.redis.set(sale.lock, purchase.buyer(), ifFree) == null) {
+                sale.shop.sleeper().sleep(Duration.ofMillis(50), Sleeper.NO_DEADLINE);
+            }
+            return decrement(sale, purchase);
+        });
+
+        assertThatThrownBy(() -> explorer.count(odd, twoTickets))
+                .isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("the lease of sale:{concert}:lock has 10")
+                .hasMessageContaining("whole seconds");
     }
 
     @Test
