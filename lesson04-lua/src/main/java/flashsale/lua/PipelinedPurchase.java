@@ -6,6 +6,7 @@ import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.SaleKeys;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -78,10 +79,8 @@ public final class PipelinedPurchase implements FlashSale {
                 return Outcome.CONTENDED;
             }
             line.add(wish);
-            if (!sending) {
-                sending = true;
-                wish.lead();
-            }
+            wish.leads = !sending;
+            sending = true;
         }
         if (wish.waitsUntilItLeads()) {
             sendLine();
@@ -120,19 +119,19 @@ public final class PipelinedPurchase implements FlashSale {
             line.clear();
         }
         try (AbstractPipeline pipeline = redis.pipelined()) {
-            List<Response<String>> replies = batch.stream()
-                    .map(wish -> pipeline.executeCommand(wish.command))
-                    .toList();
+            List<Response<String>> replies = new ArrayList<>();
+            for (Wish wish : batch) {
+                replies.add(pipeline.executeCommand(wish.command));
+            }
             pipeline.sync();
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).answer(replies.get(i)); // an error is thrown where the reply is asked for
+                batch.get(i).reply = replies.get(i); // an error is thrown where the reply is asked for
             }
-        } catch (RuntimeException | Error lost) { // whoever has a reply keeps it
-            batch.forEach(wish -> wish.answer(() -> {
-                throw new JedisConnectionException("no reply to a batch of " + batch.size() + " purchases", lost);
-            }));
+        } catch (RuntimeException | Error lost) {
+            batch.forEach(wish -> wish.lost(lost));
         } finally {
-            handOver();
+            handOver(); // before the answers: the next batch is under way while this one's buyers wake up
+            batch.forEach(Wish::answer);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -157,8 +156,9 @@ public final class PipelinedPurchase implements FlashSale {
     /** A purchase in line. */
     private static final class Wish {
         private final CommandObject<String> command;
+        private Supplier<String> reply; // set by whoever sends, before it is answered
         private volatile boolean leads;
-        private volatile Supplier<String> reply;
+        private volatile boolean answered;
 
         private Wish(CommandObject<String> command) {
             this.command = command;
@@ -169,14 +169,22 @@ public final class PipelinedPurchase implements FlashSale {
             notify();
         }
 
-        private synchronized void answer(Supplier<String> answer) {
-            reply = reply == null ? answer : reply;
+        private void lost(Throwable cause) {
+            if (reply == null) { // whoever has a reply keeps it
+                reply = () -> {
+                    throw new JedisConnectionException("no reply to the batch that the purchase was in", cause);
+                };
+            }
+        }
+
+        private synchronized void answer() {
+            answered = true;
             notify();
         }
 
         /** Waits; not for long, since whoever sends is held to the client's timeout. @return false if it has a reply */
         private boolean waitsUntilItLeads() {
-            for (int i = 0; i < YIELDS && !leads && reply == null; i++) {
+            for (int i = 0; i < YIELDS && !leads && !answered; i++) {
                 Thread.yield();
             }
             return sleepsUntilItLeads();
@@ -184,7 +192,7 @@ public final class PipelinedPurchase implements FlashSale {
 
         private synchronized boolean sleepsUntilItLeads() {
             boolean interrupted = false;
-            while (!leads && reply == null) {
+            while (!leads && !answered) {
                 try {
                     wait();
                 } catch (InterruptedException later) {
