@@ -377,7 +377,7 @@ final class Run {
             while (actor.state() != Actor.State.DONE && failure == null) {
                 // The flag first: if it is down, and the actor waits, then the last interrupt did not end its wait.
                 if (!actor.isInterrupted() && locks.awaitsNotification(actor)) {
-                    if (++interrupts > MOST_INTERRUPTS) {
+                    if (nobodyElseGoesOn(actor) && ++interrupts > MOST_INTERRUPTS) {
                         throw new ExplorerException(actor.getName() + " waits to be notified, and nobody is left to do"
                                 + " it; an interrupt does not take it out of its wait at "
                                 + JvmLocks.whereItStands(actor));
@@ -391,6 +391,13 @@ final class Run {
                 Thread.onSpinWait();
             }
         }
+    }
+
+    /** Whether everybody else has come to an end, or waits to be notified as well. */
+    private boolean nobodyElseGoesOn(Actor actor) {
+        return everybody.stream()
+                .allMatch(other ->
+                        other == actor || other.state() == Actor.State.DONE || locks.awaitsNotification(other));
     }
 
     private void waitFor(Actor actor) {
