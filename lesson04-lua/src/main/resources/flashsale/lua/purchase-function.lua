@@ -64,14 +64,13 @@ local function purchase(keys, args)
   if not stock then
     return refuse('stock', units, 'between -2^53 and 2^53')
   end
+  if stock < quantity then
+    return answer('SOLD_OUT') -- most who come to a flash sale are told so; what they hold does not matter to it
+  end
   local recorded = redis.call('HGET', keys[2], args[1]) or '0'
   local held = whole(recorded, 0)
   if not held then
     return refuse('what the buyer holds', recorded, 'from 0 to 2^53 - 1')
-  end
-
-  if stock < quantity then
-    return answer('SOLD_OUT')
   end
   if held + quantity > limit then
     return answer('LIMIT_REACHED')

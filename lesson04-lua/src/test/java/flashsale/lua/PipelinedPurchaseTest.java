@@ -102,7 +102,12 @@ class PipelinedPurchaseTest {
 
         Exploration all = Explorer.on(RedisServers.shared())
                 .collectingEndStates()
-                .prove(bobsRecordIsBroken, LuaLesson.PIPELINED_NEVER_OVERSELLS.scenario());
+                .prove(
+                        bobsRecordIsBroken,
+                        LuaLesson.PIPELINED_NEVER_OVERSELLS
+                                .scenario()
+                                .called("a ticket for everybody")
+                                .stock(3));
 
         assertThat(all.verdicts()).containsOnlyKeys(Verdict.FAILED);
         assertThat(all.endStates()).singleElement().asString().contains("Alice=1", "Carol=1");

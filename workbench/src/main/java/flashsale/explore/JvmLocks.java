@@ -3,6 +3,7 @@ package flashsale.explore;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,6 +81,12 @@ final class JvmLocks {
     /** Where a thread is, for a message. */
     static String whereItStands(Thread thread) {
         StackTraceElement[] stack = thread.getStackTrace();
-        return stack.length == 0 ? "its end" : stack[0] + (stack.length > 1 ? " from " + stack[1] : "");
+        String caller = Arrays.stream(stack)
+                .skip(1)
+                .filter(frame -> !frame.getClassName().equals("java.lang.Object")) // wait() calls wait(long)
+                .findFirst()
+                .map(frame -> " from " + frame)
+                .orElse("");
+        return stack.length == 0 ? "its end" : stack[0] + caller;
     }
 }

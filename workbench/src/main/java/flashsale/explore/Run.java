@@ -28,6 +28,7 @@ final class Run {
 
     private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final long LOCK_WATCH_NANOS = 50_000;
+    private static final int MOST_INTERRUPTS = 3;
 
     private final Scenario scenario;
     private final Scheduler scheduler;
@@ -372,8 +373,15 @@ final class Run {
         // Who waited for a JVM lock gets it now, and comes to the next command, where it is stopped.
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (Actor actor : everybody) {
+            int interrupts = 0;
             while (actor.state() != Actor.State.DONE && failure == null) {
-                if (locks.awaitsNotification(actor)) {
+                // The flag first: if it is down, and the actor waits, then the last interrupt did not end its wait.
+                if (!actor.isInterrupted() && locks.awaitsNotification(actor)) {
+                    if (nobodyElseGoesOn(actor) && ++interrupts > MOST_INTERRUPTS) {
+                        throw new ExplorerException(actor.getName() + " waits to be notified, and nobody is left to do"
+                                + " it; an interrupt does not take it out of its wait at "
+                                + JvmLocks.whereItStands(actor));
+                    }
                     actor.interrupt();
                 }
                 if (System.nanoTime() > deadline) {
@@ -383,6 +391,13 @@ final class Run {
                 Thread.onSpinWait();
             }
         }
+    }
+
+    /** Whether everybody else has come to an end, or waits to be notified as well. */
+    private boolean nobodyElseGoesOn(Actor actor) {
+        return everybody.stream()
+                .allMatch(other ->
+                        other == actor || other.state() == Actor.State.DONE || locks.awaitsNotification(other));
     }
 
     private void waitFor(Actor actor) {

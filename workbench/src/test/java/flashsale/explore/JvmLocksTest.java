@@ -166,6 +166,27 @@ class JvmLocksTest {
     }
 
     @Test
+    @DisplayName("who is never notified, and goes on waiting when interrupted, is refused at once")
+    void who_waits_on_when_interrupted_is_refused() {
+        Step waitsForEver = Sale.step((sale, purchase) -> {
+            synchronized (purchase) {
+                while (true) {
+                    try {
+                        purchase.wait();
+                    } catch (InterruptedException onceMore) {
+                        continue;
+                    }
+                }
+            }
+        });
+
+        assertThatThrownBy(() -> explorer.count(waitsForEver, oneProcess))
+                .isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("waits to be notified, and nobody is left to do it")
+                .hasMessageContaining(JvmLocksTest.class.getName());
+    }
+
+    @Test
     @DisplayName("who is notified first must not be left to the JVM: two who wait on one monitor are refused")
     void two_who_wait_on_one_monitor_are_refused() {
         Step waits = Sale.step((sale, purchase) -> {
