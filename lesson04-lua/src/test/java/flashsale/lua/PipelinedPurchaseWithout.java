@@ -72,9 +72,15 @@ final class PipelinedPurchaseWithout implements FlashSale {
                     .toList();
             pipeline.sync();
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).answer(replies.get(without == Without.OWN_REPLY ? batch.size() - 1 - i : i));
+                batch.get(i).reply = replies.get(without == Without.OWN_REPLY ? batch.size() - 1 - i : i);
             }
+        } finally {
+            handOver();
+            batch.forEach(Wish::answer);
         }
+    }
+
+    private void handOver() {
         synchronized (line) {
             sending = !line.isEmpty();
             if (sending && without != Without.HAND_OVER) {
@@ -94,8 +100,9 @@ final class PipelinedPurchaseWithout implements FlashSale {
 
     private static final class Wish {
         private final Purchase purchase;
-        private boolean leads;
         private Supplier<Object> reply;
+        private volatile boolean leads;
+        private volatile boolean answered;
 
         Wish(Purchase purchase) {
             this.purchase = purchase;
@@ -106,13 +113,20 @@ final class PipelinedPurchaseWithout implements FlashSale {
             notify();
         }
 
-        synchronized void answer(Supplier<Object> answer) {
-            reply = answer;
+        synchronized void answer() {
+            answered = true;
             notify();
         }
 
-        synchronized boolean waitsUntilItLeads() {
-            while (!leads && reply == null) {
+        boolean waitsUntilItLeads() {
+            for (int i = 0; i < 10 && !leads && !answered; i++) {
+                Thread.yield();
+            }
+            return sleepsUntilItLeads();
+        }
+
+        private synchronized boolean sleepsUntilItLeads() {
+            while (!leads && !answered) {
                 try {
                     wait();
                 } catch (InterruptedException stopped) {

@@ -14,8 +14,9 @@
 
 local MOST = 9007199254740991 -- 2^53 - 1: a Lua number is a double, and above this it skips whole numbers
 
+-- A whole number as Redis writes it, or nothing: Redis itself could not count with 007, -0 or 1e3.
 local function whole(text, least)
-  local number = string.match(text or '', '^%-?%d+$') and tonumber(text)
+  local number = (text == '0' or string.match(text or '', '^%-?[1-9]%d*$')) and tonumber(text)
   return number and number >= least and number <= MOST and number
 end
 
@@ -62,14 +63,13 @@ local stock = whole(units, -MOST)
 if not stock then
   return refuse('stock', units, 'between -2^53 and 2^53')
 end
+if stock < quantity then
+  return answer('SOLD_OUT') -- most who come to a flash sale are told so; what they hold does not matter to it
+end
 local recorded = redis.call('HGET', KEYS[2], ARGV[1]) or '0'
 local held = whole(recorded, 0)
 if not held then
   return refuse('what the buyer holds', recorded, 'from 0 to 2^53 - 1')
-end
-
-if stock < quantity then
-  return answer('SOLD_OUT')
 end
 if held + quantity > limit then
   return answer('LIMIT_REACHED')

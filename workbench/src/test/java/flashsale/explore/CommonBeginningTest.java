@@ -24,7 +24,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
@@ -133,12 +135,12 @@ class CommonBeginningTest {
         void a_command_that_is_not_queued() {
             Step step = Sale.step((sale, purchase) -> {
                 sale.redis.incr(sale.lock);
-                sale.redis.sendCommand(Command.MULTI);
+                send(sale, new CommandArguments(Command.MULTI));
                 try {
-                    sale.redis.sendCommand(Command.SET, "a value is missing");
+                    send(sale, new CommandArguments(Command.SET).add("a value is missing"));
                     return null;
                 } catch (JedisDataException refused) {
-                    sale.redis.sendCommand(Command.DISCARD);
+                    send(sale, new CommandArguments(Command.DISCARD));
                     return sale.record(purchase);
                 } finally {
                     sale.redis.decrBy(sale.stock, purchase.quantity());
@@ -149,6 +151,10 @@ class CommonBeginningTest {
 
             assertThat(all).isEqualTo(explorer.oneByOne().count(step, TWO));
             assertThat(all.verdicts()).isEmpty();
+        }
+
+        private static Object send(Sale sale, CommandArguments command) {
+            return sale.redis.executeCommand(new CommandObject<>(command, BuilderFactory.RAW_OBJECT));
         }
 
         private long calls(String command) {
