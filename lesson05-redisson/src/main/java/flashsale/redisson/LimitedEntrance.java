@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.redisson.api.RRateLimiter;
 import org.redisson.api.RateType;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
 
 /**
  * Step 11: a rate limiter in front of a sale. So many buyers a second are let in; the others are told to come again.
@@ -55,8 +56,16 @@ public final class LimitedEntrance implements FlashSale {
 
     @Override
     public Outcome buy(Purchase purchase) {
-        if (!redisson.getRateLimiter(keys.key("entrance")).tryAcquire()) {
-            return Outcome.CONTENDED; // come again
+        RRateLimiter entrance = redisson.getRateLimiter(keys.key("entrance"));
+        try {
+            if (!entrance.tryAcquire()) {
+                return Outcome.CONTENDED; // come again
+            }
+        } catch (RedisException refused) {
+            if (entrance.isExists()) {
+                throw refused;
+            }
+            return Outcome.NO_SUCH_SALE; // nobody has set a rate
         }
         return inside.buy(purchase);
     }
