@@ -67,7 +67,8 @@ class ScriptedPurchaseTest {
 
     @Test
     @Order(6)
-    @DisplayName("evalSha of a script that the server does not know throws; eval brings the script by itself")
+    @DisplayName(
+            "evalSha of a script that the server does not know throws; eval is sent as EVALSHA, and brings the script")
     void whoBringsTheScript() {
         RedisServer server = EmptyRedis.shared();
         try (RedisClient redis = server.connect();
@@ -78,8 +79,12 @@ class ScriptedPurchaseTest {
 
             assertThatThrownBy(() -> scripts.evalSha(Mode.READ_WRITE, answers.sha(), ReturnType.VALUE))
                     .isInstanceOf(RedisNoScriptException.class);
+            int withTheText = Ask.calls(server, "eval");
+            int bySha = Ask.calls(server, "evalsha");
             assertThat(scripts.<String>eval(Mode.READ_WRITE, answers.text(), ReturnType.VALUE))
                     .isEqualTo("here");
+            assertThat(Ask.calls(server, "eval")).isEqualTo(withTheText);
+            assertThat(Ask.calls(server, "evalsha")).isGreaterThan(bySha);
             assertThat(scripts.<String>evalSha(Mode.READ_WRITE, answers.sha(), ReturnType.VALUE))
                     .isEqualTo("here");
         }
