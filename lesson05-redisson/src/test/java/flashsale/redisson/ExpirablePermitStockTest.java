@@ -11,14 +11,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import flashsale.explore.Exploration;
+import flashsale.redis.RedisServer;
 import flashsale.redis.RedissonConnection;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Step 8 · ExpirablePermitStock")
 class ExpirablePermitStockTest {
@@ -131,5 +135,27 @@ class ExpirablePermitStockTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("timeToPay");
         }
+    }
+
+    @Order(13)
+    @ParameterizedTest(name = "the {0} is left")
+    @ValueSource(strings = {"first", "second"})
+    @DisplayName("who reserved two, and has one of them left, gets none, and the one stays: every permit is looked for")
+    void everyPermitIsLookedFor(String left) {
+        RedisServer server = EmptyRedis.shared();
+        String reserved = "sale:{concert}:stock:timeout";
+        String orders = "sale:{concert}:orders";
+
+        Object outcome = Ask.it(server, redis -> {
+            redis.zadd(reserved, 1, left);
+            return redis.eval(
+                    ExpirablePermitStock.CONFIRM.text(),
+                    List.of(reserved, orders),
+                    List.of("Alice", "first", "second"));
+        });
+
+        assertThat(outcome).isEqualTo("CONTENDED");
+        assertThat(Ask.has(server, orders)).isFalse();
+        assertThat(Ask.<Long>it(server, redis -> redis.zcard(reserved))).isEqualTo(1);
     }
 }
