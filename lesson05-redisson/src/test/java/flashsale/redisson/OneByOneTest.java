@@ -24,8 +24,8 @@ import org.redisson.api.RedissonClient;
 import redis.clients.jedis.Jedis;
 
 /** What the steps have in common, one buyer at a time. Not step 3: whoever buys there is told of an error in any case. */
-@DisplayName("Opening a sale · every step but the third, without a race")
-class OpeningTest {
+@DisplayName("One after the other · every step but the third, without a race")
+class OneByOneTest {
 
     private static final Purchase ALICES = new Purchase("Alice", 1, "Alice-1");
     private static final Purchase BOBS = new Purchase("Bob", 1, "Bob-1");
@@ -78,6 +78,21 @@ class OpeningTest {
     @Order(3)
     @ParameterizedTest(name = "{0}")
     @MethodSource("steps")
+    @DisplayName("who wants two gets two, or is told that it is sold out where one is left, and none is taken")
+    void twoOrNone(Step step) {
+        FlashSale sale = sale(step);
+        sale.open(3);
+
+        assertThat(sale.buy(new Purchase("Alice", 2, "Alice-1"))).isEqualTo(Outcome.SOLD);
+        assertThat(sale.buy(new Purchase("Bob", 2, "Bob-1"))).isEqualTo(Outcome.SOLD_OUT);
+
+        assertThat(sale.books().remaining()).hasValue(1);
+        assertThat(sale.books().orders()).isEqualTo(Map.of("Alice", 2));
+    }
+
+    @Order(4)
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("steps")
     @DisplayName("opened again, it sells again, even to the same request, and the earlier orders are gone")
     void openedAgain(Step step) {
         FlashSale sale = sale(step);
@@ -94,7 +109,7 @@ class OpeningTest {
         assertThat(sale.books().orders()).isEqualTo(Map.of("Alice", 1));
     }
 
-    @Order(4)
+    @Order(5)
     @ParameterizedTest(name = "{0}")
     @MethodSource("steps")
     @DisplayName("a negative stock is refused, and nothing is sent")
@@ -107,7 +122,7 @@ class OpeningTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     @DisplayName("opened again, nobody's reservation stands any more, and nobody holds the lock")
     void whatWasHeld() throws Exception {
         FlashSale reserving = sale(RedissonLesson.EXPIRABLE_PERMIT_STOCK);
