@@ -9,8 +9,12 @@ import flashsale.explore.Step;
 import flashsale.redis.RedisServer;
 import flashsale.redis.RedissonConnection;
 import flashsale.redisson.FencedLockWithout.Without;
+import flashsale.sale.Outcome;
+import flashsale.sale.Purchase;
 import flashsale.sale.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -116,6 +120,30 @@ class FencedLockTest {
             assertThat(Duration.ofMillis(redis.pttl("sale:{concert}:lock")))
                     .isBetween(Duration.ofSeconds(31), Duration.ofHours(1));
             lock.unlock();
+        }
+    }
+
+    @Test
+    @Order(11)
+    @DisplayName("a sale that is opened again gives no token twice: who still pauses in the earlier one is fenced off")
+    void openedAgain() {
+        RedisServer server = EmptyRedis.shared();
+        try (RedissonConnection alices = RedissonConnection.to(server);
+                RedissonConnection bobs = RedissonConnection.to(server)) {
+            HookedRedisson hooked = new HookedRedisson(alices.client());
+            FencedLock sale = new FencedLock(hooked.client(), "concert");
+            FencedLock later = new FencedLock(bobs.client(), "concert");
+            sale.open(1);
+            List<Outcome> bob = new ArrayList<>();
+            hooked.before("-- fenced write", () -> {
+                later.open(1);
+                bob.add(later.buy(new Purchase("Bob", 1, "Bob-1")));
+            });
+
+            assertThat(sale.buy(new Purchase("Alice", 1, "Alice-1"))).isEqualTo(Outcome.SOLD_OUT);
+
+            assertThat(bob).containsExactly(Outcome.SOLD);
+            assertThat(sale.books().remaining()).hasValue(0);
         }
     }
 
