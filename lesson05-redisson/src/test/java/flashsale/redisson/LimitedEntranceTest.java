@@ -6,6 +6,7 @@ import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static flashsale.sale.Verdict.GAVE_UP;
 import static flashsale.sale.Verdict.OVERSOLD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import flashsale.explore.Choice;
@@ -13,10 +14,17 @@ import flashsale.explore.Counterexample;
 import flashsale.explore.Exploration;
 import flashsale.explore.Explorer;
 import flashsale.explore.Schedule;
+import flashsale.redis.RedisServer;
 import flashsale.redis.RedisServers;
+import flashsale.redis.RedissonConnection;
+import flashsale.sale.FlashSale;
+import flashsale.sale.Purchase;
+import flashsale.sale.SaleContext;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
 
 @DisplayName("Step 11 · LimitedEntrance")
 class LimitedEntranceTest {
@@ -71,5 +79,23 @@ class LimitedEntranceTest {
     @DisplayName("with another sale inside, the proof fails: it was never the entrance's")
     void theProofIsTheScripts() {
         assertProofFailsFor(RedissonLesson.LIMITED_ENTRANCE_ONLY, RedissonLesson.ENTRANCE_TO_THE_SCRIPT, OVERSOLD);
+    }
+
+    @Test
+    @Order(6)
+    @DisplayName("whatever else goes wrong at the entrance is no answer to the buyer: it is thrown")
+    void otherErrorsAreThrown() {
+        RedisServer server = EmptyRedis.shared();
+        try (RedissonConnection redisson = RedissonConnection.to(server)) {
+            FlashSale sale = RedissonLesson.LIMITED_ENTRANCE
+                    .factory()
+                    .apply(SaleContext.of(null, "concert").with(RedissonClient.class, redisson::client));
+            sale.open(1);
+            Ask.it(server, redis -> redis.lpush("sale:{concert}:entrance:value", "no number"));
+
+            assertThatThrownBy(() -> sale.buy(new Purchase("Alice", 1, "Alice-1")))
+                    .isInstanceOf(RedisException.class)
+                    .hasMessageContaining("WRONGTYPE");
+        }
     }
 }
