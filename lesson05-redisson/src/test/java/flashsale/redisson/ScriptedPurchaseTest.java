@@ -9,7 +9,12 @@ import static flashsale.sale.Verdict.PHANTOM_ORDER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flashsale.explore.Claim;
+import flashsale.explore.Explorer;
+import flashsale.explore.Schedule;
+import flashsale.explore.TraceEntry;
 import flashsale.redis.RedisServer;
+import flashsale.redis.RedisServers;
 import flashsale.redis.RedissonConnection;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -67,6 +72,19 @@ class ScriptedPurchaseTest {
 
     @Test
     @Order(6)
+    @DisplayName("a timeline names the script, and not its SHA")
+    void timeline() {
+        Claim claim = RedissonLesson.SCRIPT_NEVER_OVERSELLS;
+
+        assertThat(Explorer.on(RedisServers.shared())
+                        .replay(claim.step(), claim.scenario(), Schedule.parse("1A,1B"))
+                        .trace())
+                .extracting(TraceEntry::command)
+                .allMatch(command -> command.startsWith("EVALSHA(purchase once) stock orders request:"));
+    }
+
+    @Test
+    @Order(7)
     @DisplayName(
             "evalSha of a script that the server does not know throws; eval is sent as EVALSHA, and brings the script")
     void whoBringsTheScript() {
@@ -91,7 +109,7 @@ class ScriptedPurchaseTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     @DisplayName("without the look at the stock, the look at the request id, or the recovery, a proof fails")
     void everyCheckIsNeeded() {
         assertProofFailsFor(Copies.STOCK_IGNORED, RedissonLesson.SCRIPT_NEVER_OVERSELLS, OVERSOLD);

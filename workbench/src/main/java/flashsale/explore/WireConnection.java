@@ -134,7 +134,7 @@ final class WireConnection extends GatedConnection {
 
     @Override
     List<String> shown(List<String> words) {
-        return RedissonScripts.shown(words);
+        return RedissonScripts.shown(super.shown(words));
     }
 
     @Override
