@@ -22,6 +22,7 @@ import flashsale.sale.Purchase;
 import flashsale.sale.Verdict;
 import flashsale.stage.Shell.Ran;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,9 @@ class RaceTest {
         assertThat(median(get, "roundTrips")).isEqualTo(1);
         assertThat(median(compensating, "roundTrips")).isEqualTo(2);
         assertThat(median(overselling, "roundTrips")).isEqualTo(4);
+        assertThat(median(get, "commands")).isEqualTo(1);
+        assertThat(median(compensating, "commands")).isEqualTo(2);
+        assertThat(median(overselling, "commands")).isEqualTo(4);
         assertThat(compensating.getAsJsonArray("verdicts")).isEmpty();
         assertThat(median(compensating, "ticketsASecond"))
                 .isCloseTo(median(compensating, "answersASecond") / 4, within(1e-6));
@@ -174,6 +179,19 @@ class RaceTest {
     }
 
     @Test
+    void runs_with_the_steps_among_which_the_front_door_lets_its_reader_choose() throws IOException {
+        String chapter = Files.readString(Repository.ROOT.resolve("README.md"), UTF_8)
+                .split("\n## Which one should I use\\?\n")[1]
+                .split("\n## ")[0];
+        List<String> rows = Pattern.compile("(?m)^\\| `(\\w+)`")
+                .matcher(chapter)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        assertThat(rows).isEqualTo(RaceCommand.CHOICES);
+    }
+
+    @Test
     void leaves_out_of_a_lesson_what_cannot_sell_to_its_crowd() {
         assertThat(RaceCommand.steps(Lessons.ALL, List.of("lesson04")))
                 .extracting(Step::name)
@@ -237,6 +255,7 @@ class RaceTest {
         assertThat(both.answersASecond()).isEqualTo(10);
         assertThat(both.ticketsASecond()).isEqualTo(2.5);
         assertThat(both.roundTripsAPurchase()).isEqualTo(1);
+        assertThat(both.commandsAPurchase()).isEqualTo(0.75);
         assertThat(both.serverMicrosAPurchase()).isEqualTo(1);
         assertThat(both.waitsAPurchase()).isEqualTo(0.5);
         assertThat(both.neverAsked()).isEqualTo(7);
@@ -370,6 +389,9 @@ class RaceTest {
         Standing limit = new Race(1, Race.NO_HURRY, Duration.ofMillis(1), Progress.of("", 2, silent()))
                 .run(List.of(entrant(RaceResult.BARE_SCRIPT, new ArrayList<>(), 1)))
                 .get(0);
+        Standing overselling = Standing.of(
+                entrant("A <step> & more", new ArrayList<>(), 1),
+                List.of(new Lap(1, 1, 1, new Histogram(3), new Load(1, 1, 1), 0, 0, Set.of(Verdict.OVERSOLD))));
         RaceResult race = new RaceResult(
                 "Redis",
                 "two cores",
@@ -379,12 +401,19 @@ class RaceTest {
                 1234.0,
                 List.of(
                         new RaceResult.Growth(1, List.of(limit, standing)),
-                        new RaceResult.Growth(256, List.of(limit, standing))));
+                        new RaceResult.Growth(256, List.of(limit, overselling))));
         String page = RacePage.of(race);
         assertThat(page)
-                .contains("A &lt;step&gt; &amp; more", "1234 times a second", "<th>256</th>")
+                .contains(
+                        "<th>A &lt;step&gt; &amp; more</th>",
+                        "<th>✘ A &lt;step&gt; &amp; more</th>",
+                        "1234 times a second",
+                        "<th>256</th>")
                 .doesNotContain("{{", "http", "src=", "<script", "<step>")
                 .containsPattern("<polyline class=\"own\" points=\"48\\.0,[0-9.]+ 246\\.0,[0-9.]+\"/>");
+        assertThat(RaceTable.of(race))
+                .containsPattern("(?m)^  ✘ A <step> & more +4\\.0 +1\\.0")
+                .doesNotContain("✘ " + RaceResult.BARE_SCRIPT);
         for (GrowthMeasure measure : GrowthMeasure.values()) {
             assertThat(page).contains(measure.title(), "<td>" + measure.text(standing) + "</td>");
             assertThat(RaceTable.of(race)).contains(measure.title());
