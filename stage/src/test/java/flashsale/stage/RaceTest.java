@@ -15,11 +15,13 @@ import flashsale.lua.LuaLesson;
 import flashsale.naive.NaiveLesson;
 import flashsale.redis.BareConnection;
 import flashsale.redis.RedisServer;
+import flashsale.redisson.RedissonLesson;
 import flashsale.sale.Books;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.Verdict;
+import flashsale.setnx.SetnxLesson;
 import flashsale.stage.Shell.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,6 +136,19 @@ class RaceTest {
         assertThat(lap.neverAsked()).isEqualTo(18);
         Standing standing = Standing.of(entrant, List.of(lap));
         assertThat(RaceColumn.BOOKS.cell(standing, null)).startsWith("✘ ").endsWith("(time was up for 18)");
+    }
+
+    /** Both have a fence that stays when a sale is opened again, and each its own counter of tokens. */
+    @Test
+    void leaves_nothing_to_a_step_that_another_wrote() {
+        for (Step step : List.of(SetnxLesson.FENCED_PURCHASE, RedissonLesson.FENCED_LOCK)) {
+            try (Entrant.Seller seller = new StepSeller(
+                    step, new Workload(10, 10, 1), StepSeller.LONGEST_SALE, SharedRedis.announcedOn(System.err))) {
+                Lap lap = seller.sale();
+                assertThat(lap.verdicts()).as(step.name()).isEmpty();
+                assertThat(lap.tickets()).as(step.name()).isEqualTo(10);
+            }
+        }
     }
 
     private static double median(JsonObject standing, String value) {
