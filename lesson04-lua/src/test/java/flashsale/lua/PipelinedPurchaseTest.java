@@ -21,6 +21,8 @@ import flashsale.sale.SaleKeys;
 import flashsale.sale.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -29,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
@@ -129,16 +132,7 @@ class PipelinedPurchaseTest {
         CountDownLatch aliceSends = new CountDownLatch(1);
         CountDownLatch bobIsInLine = new CountDownLatch(1);
         ExecutorService threads = Executors.newCachedThreadPool();
-        RedisServer server = RedisServers.shared();
-        ConnectionProvider connections = new PooledConnectionProvider(server.address(), server.clientConfig());
-        try (UnifiedJedis redis = new UnifiedJedis(connections, RedisProtocol.RESP2) {
-            @Override
-            public AbstractPipeline pipelined() {
-                aliceSends.countDown();
-                arrives(bobIsInLine);
-                return super.pipelined();
-            }
-        }) {
+        try (UnifiedJedis redis = new SlowSender(aliceSends, bobIsInLine)) {
             FlashSale sale = new PipelinedPurchase(redis, "concert", OptionalInt.empty(), 1);
             sale.open(2);
             Future<Outcome> alice = threads.submit(() -> sale.buy(new Purchase("Alice", 1, "Alice-1")));
@@ -149,10 +143,7 @@ class PipelinedPurchaseTest {
                 assertThat(sale.buy(new Purchase("Bob", 1, "Bob-1"))).isEqualTo(Outcome.SOLD);
                 return Thread.interrupted();
             });
-            Instant deadline = Instant.now().plus(LIMIT);
-            while (bobsThread.get() == null || bobsThread.get().getState() != Thread.State.WAITING) {
-                assertThat(Instant.now()).as("Bob stands in line").isBefore(deadline);
-            }
+            standsInLine(bobsThread);
 
             bobsThread.get().interrupt();
             bobIsInLine.countDown();
@@ -170,6 +161,81 @@ class PipelinedPurchaseTest {
         }
     }
 
+    @Test
+    @Order(10)
+    @DisplayName(
+            "all who come while one is under way leave in one write, and who finds no room in line is told at once")
+    void oneWriteForAllInLine() throws Exception {
+        CountDownLatch aliceSends = new CountDownLatch(1);
+        CountDownLatch allAreInLine = new CountDownLatch(1);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (SlowSender redis = new SlowSender(aliceSends, allAreInLine)) {
+            FlashSale sale = new PipelinedPurchase(redis, "concert", OptionalInt.empty(), 20);
+            sale.open(100);
+            List<Future<Outcome>> told = new ArrayList<>();
+            told.add(threads.submit(() -> sale.buy(new Purchase("Alice", 1, "Alice-1"))));
+            arrives(aliceSends);
+            for (int i = 0; i < 20; i++) {
+                String buyer = "buyer" + i;
+                AtomicReference<Thread> thread = new AtomicReference<>();
+                told.add(threads.submit(() -> {
+                    thread.set(Thread.currentThread());
+                    return sale.buy(new Purchase(buyer, 1, buyer + "-1"));
+                }));
+                standsInLine(thread);
+            }
+
+            assertThat(sale.buy(new Purchase("Bob", 1, "Bob-1"))).isEqualTo(Outcome.CONTENDED);
+            allAreInLine.countDown();
+
+            for (Future<Outcome> each : told) {
+                assertThat(each.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Outcome.SOLD);
+            }
+            assertThat(redis.pipelines).as("one for Alice, one for the line").hasValue(2);
+            assertThat(sale.books().remaining()).hasValue(79);
+            assertThat(sale.books().orders()).hasSize(21).doesNotContainKey("Bob");
+        } finally {
+            allAreInLine.countDown();
+            threads.shutdownNow();
+            assertThat(threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+        }
+    }
+
+    /** Whoever sends first is stopped before anything is sent. */
+    private static final class SlowSender extends UnifiedJedis {
+        private final CountDownLatch sends;
+        private final CountDownLatch goesOn;
+        private final AtomicInteger pipelines = new AtomicInteger();
+
+        SlowSender(CountDownLatch sends, CountDownLatch goesOn) {
+            super(connections(), RedisProtocol.RESP2);
+            this.sends = sends;
+            this.goesOn = goesOn;
+        }
+
+        private static ConnectionProvider connections() {
+            RedisServer server = RedisServers.shared();
+            return new PooledConnectionProvider(server.address(), server.clientConfig());
+        }
+
+        @Override
+        public AbstractPipeline pipelined() {
+            pipelines.incrementAndGet();
+            sends.countDown();
+            arrives(goesOn);
+            return super.pipelined();
+        }
+    }
+
+    private static void standsInLine(AtomicReference<Thread> buyer) {
+        Instant deadline = Instant.now().plus(LIMIT);
+        while (buyer.get() == null || buyer.get().getState() != Thread.State.WAITING) {
+            assertThat(Instant.now()).as("the buyer stands in line").isBefore(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
     private static void arrives(CountDownLatch latch) {
         try {
             assertThat(latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -179,7 +245,7 @@ class PipelinedPurchaseTest {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     @DisplayName("a line without room for anybody is refused, and so is a negative one")
     void refusesALineWithoutRoom() {
         for (int none : new int[] {0, -1}) {

@@ -61,6 +61,10 @@ record Lap(
         return (double) load.roundTrips() / answers;
     }
 
+    double commandsAPurchase() {
+        return (double) load.commands() / answers;
+    }
+
     double serverMicrosAPurchase() {
         return load.cpuMicros() / answers;
     }

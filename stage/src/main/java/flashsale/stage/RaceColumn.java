@@ -23,8 +23,8 @@ enum RaceColumn {
     LIMIT(
             "limit",
             7,
-            "answered, as a share of the bare script's on as many connections; above 1.00 comes only who sends"
-                    + " several purchases in one write",
+            "answered, as a share of the bare script's on as many connections; by more than"
+                    + " the spread, only who sends several purchases in one write comes above 1.00",
             (each, race) -> decimals(2, race.ofTheLimit(each))),
     SOLD(
             "sold",
@@ -51,7 +51,8 @@ enum RaceColumn {
     WAITS(
             "waits",
             7,
-            "polls that found a lock taken, and aborted transactions, for each purchase",
+            "polls that found a lock taken, and aborted transactions, for each purchase; what Redisson waits for"
+                    + " inside is not seen, but its questions are among the trips",
             (each, race) -> each.isLimit() ? "" : decimals(1, each.waits().median())),
     BOOKS("books", 0, "what the audit found; who is fast and not clean has won nothing", (each, race) -> books(each));
 

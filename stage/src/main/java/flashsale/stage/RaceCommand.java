@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         })
 final class RaceCommand implements Callable<Integer> {
 
-    /** One version of each approach that somebody could choose. */
+    /** One version of each approach that somebody could choose; the front door compares the same. */
     static final List<String> CHOICES = List.of(
             "DecrementThenCompensate",
             "WatchThenRead",
@@ -46,7 +46,9 @@ final class RaceCommand implements Callable<Integer> {
             "ShardedStock",
             "PipelinedPurchase",
             "WatchdogLock",
+            "FencedLock",
             "SemaphoreStock",
+            "ExpirablePermitStock",
             "ScriptedPurchase");
 
     /** Steps that cannot sell to the crowd of a race, each with the reason. */

@@ -78,7 +78,7 @@ final class RacePage {
             sections.append("<section>\n<h2>")
                     .append(Html.text(measure.title()))
                     .append("</h2>\n<p class=\"quiet\">Both axes are logarithmic and the same in all pictures;"
-                            + " grey lines are the others.</p>\n<div class=\"panels\">\n")
+                            + " grey lines are the others. ✘: the books were not clean.</p>\n<div class=\"panels\">\n")
                     .append(panels)
                     .append("</div>\n")
                     .append(table("sizes", "Buyers at once", sizes, rows(race, measure::text)))
@@ -92,7 +92,7 @@ final class RacePage {
                 race.growth().stream().map(RaceResult.Growth::buyers).toList();
         return Html.indexes(race.standings())
                 .map(i -> new LineChart.Line(
-                        race.standings().get(i).name(),
+                        race.nameInGrowth(i),
                         sizes,
                         race.growth().stream()
                                 .map(crowd -> measure.value(crowd.standings().get(i)))
@@ -103,7 +103,7 @@ final class RacePage {
     private static String rows(RaceResult race, Function<Standing, String> value) {
         return Html.indexes(race.standings())
                 .map(i -> "<tr>"
-                        + Html.cells("th", List.of(race.standings().get(i).name()))
+                        + Html.cells("th", List.of(race.nameInGrowth(i)))
                         + Html.cells(
                                 "td",
                                 race.growth().stream()

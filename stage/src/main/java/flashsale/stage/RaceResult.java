@@ -39,6 +39,13 @@ record RaceResult(
         return standing.answersASecond().median() / limit().answersASecond().median();
     }
 
+    /** How an entrant is called where crowds of all sizes stand together: marked if any of them was not served cleanly. */
+    String nameInGrowth(int entrant) {
+        boolean clean =
+                growth.stream().allMatch(crowd -> crowd.standings().get(entrant).isClean());
+        return (clean ? "" : "✘ ") + standings.get(entrant).name();
+    }
+
     private Standing limit() {
         Optional<Standing> bare = standings.stream()
                 .filter(each -> each.name().equals(BARE_SCRIPT))

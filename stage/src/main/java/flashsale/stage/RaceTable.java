@@ -64,12 +64,12 @@ final class RaceTable {
     }
 
     private static List<String> growth(RaceResult race, GrowthMeasure measure) {
-        List<String> lines = new ArrayList<>(List.of("", measure.title()));
+        List<String> lines = new ArrayList<>(List.of("", measure.title() + "; ✘: the books were not clean"));
         lines.add(sizes("  buyers at once", race, crowd -> String.valueOf(crowd.buyers())));
         for (int i = 0; i < race.standings().size(); i++) {
             int entrant = i;
             lines.add(sizes(
-                    "  " + race.standings().get(i).name(),
+                    "  " + race.nameInGrowth(i),
                     race,
                     crowd -> measure.text(crowd.standings().get(entrant))));
         }

@@ -19,6 +19,7 @@ import java.util.function.ToDoubleFunction;
  * @param p99Micros 99 of 100 purchases took no longer
  * @param maxMicros the slowest purchase
  * @param roundTrips for each purchase
+ * @param commands that the server ran for each purchase, those inside scripts included
  * @param serverMicros CPU time of the server for each purchase
  * @param waits polls that found a lock taken, and aborted transactions, for each purchase
  * @param neverAsked buyers whose turn had not come when the time of a sale was up, of all rounds
@@ -34,6 +35,7 @@ record Standing(
         long p99Micros,
         long maxMicros,
         Spread roundTrips,
+        Spread commands,
         Spread serverMicros,
         Spread waits,
         int neverAsked,
@@ -53,6 +55,7 @@ record Standing(
                 all.latency().getValueAtPercentile(99),
                 all.latency().getMaxValue(),
                 spread(laps, Lap::roundTripsAPurchase),
+                spread(laps, Lap::commandsAPurchase),
                 spread(laps, Lap::serverMicrosAPurchase),
                 spread(laps, Lap::waitsAPurchase),
                 all.neverAsked(),

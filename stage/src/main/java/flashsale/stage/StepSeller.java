@@ -59,7 +59,7 @@ final class StepSeller implements Entrant.Seller {
         this.sale = step.factory()
                 .apply(new SaleContext(
                                 client,
-                                Workload.ITEM,
+                                Workload.item(step),
                                 OptionalInt.empty(),
                                 InstantSource.system(),
                                 counting,

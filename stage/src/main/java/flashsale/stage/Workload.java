@@ -1,5 +1,7 @@
 package flashsale.stage;
 
+import flashsale.explore.Step;
+
 /**
  * What everybody in a race has to do: the buyers come over so many connections, each wants one unit, and each comes
  * once.
@@ -10,7 +12,7 @@ package flashsale.stage;
  */
 record Workload(int buyers, int stock, int connections) {
 
-    /** The item on sale; like every item of the workbook, its keys begin with {@code sale:}. */
+    /** The item that the limit sells; like every item of the workbook, its keys begin with {@code sale:}. */
     static final String ITEM = "race";
 
     private static final int MOST = 1_000_000;
@@ -20,6 +22,11 @@ record Workload(int buyers, int stock, int connections) {
         inRange("stock", stock, 0, MOST);
         inRange("connections", connections, 1, 1_000);
         connections = Math.min(connections, buyers); // who has nothing to do would only cost time, and not all alike
+    }
+
+    /** The item that a step sells: its own, since some of them keep a fence, and one's numbers are not the other's. */
+    static String item(Step step) {
+        return ITEM + "-" + step.name();
     }
 
     /**

@@ -15,13 +15,16 @@ import flashsale.lua.LuaLesson;
 import flashsale.naive.NaiveLesson;
 import flashsale.redis.BareConnection;
 import flashsale.redis.RedisServer;
+import flashsale.redisson.RedissonLesson;
 import flashsale.sale.Books;
 import flashsale.sale.FlashSale;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
 import flashsale.sale.Verdict;
+import flashsale.setnx.SetnxLesson;
 import flashsale.stage.Shell.Ran;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,9 @@ class RaceTest {
         assertThat(median(get, "roundTrips")).isEqualTo(1);
         assertThat(median(compensating, "roundTrips")).isEqualTo(2);
         assertThat(median(overselling, "roundTrips")).isEqualTo(4);
+        assertThat(median(get, "commands")).isEqualTo(1);
+        assertThat(median(compensating, "commands")).isEqualTo(2);
+        assertThat(median(overselling, "commands")).isEqualTo(4);
         assertThat(compensating.getAsJsonArray("verdicts")).isEmpty();
         assertThat(median(compensating, "ticketsASecond"))
                 .isCloseTo(median(compensating, "answersASecond") / 4, within(1e-6));
@@ -131,6 +138,19 @@ class RaceTest {
         assertThat(RaceColumn.BOOKS.cell(standing, null)).startsWith("✘ ").endsWith("(time was up for 18)");
     }
 
+    /** Both have a fence that stays when a sale is opened again, and each its own counter of tokens. */
+    @Test
+    void leaves_nothing_to_a_step_that_another_wrote() {
+        for (Step step : List.of(SetnxLesson.FENCED_PURCHASE, RedissonLesson.FENCED_LOCK)) {
+            try (Entrant.Seller seller = new StepSeller(
+                    step, new Workload(10, 10, 1), StepSeller.LONGEST_SALE, SharedRedis.announcedOn(System.err))) {
+                Lap lap = seller.sale();
+                assertThat(lap.verdicts()).as(step.name()).isEmpty();
+                assertThat(lap.tickets()).as(step.name()).isEqualTo(10);
+            }
+        }
+    }
+
     private static double median(JsonObject standing, String value) {
         return standing.getAsJsonObject(value).get("median").getAsDouble();
     }
@@ -171,6 +191,19 @@ class RaceTest {
     void lets_one_version_of_each_approach_run() {
         assertThat(Lessons.ALL.select(RaceCommand.CHOICES).steps())
                 .containsExactlyInAnyOrderElementsOf(RaceCommand.CHOICES);
+    }
+
+    @Test
+    void runs_with_the_steps_among_which_the_front_door_lets_its_reader_choose() throws IOException {
+        String chapter = Files.readString(Repository.ROOT.resolve("README.md"), UTF_8)
+                .split("\n## Which one should I use\\?\n")[1]
+                .split("\n## ")[0];
+        List<String> rows = Pattern.compile("(?m)^\\| `(\\w+)`")
+                .matcher(chapter)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        assertThat(rows).isEqualTo(RaceCommand.CHOICES);
     }
 
     @Test
@@ -237,6 +270,7 @@ class RaceTest {
         assertThat(both.answersASecond()).isEqualTo(10);
         assertThat(both.ticketsASecond()).isEqualTo(2.5);
         assertThat(both.roundTripsAPurchase()).isEqualTo(1);
+        assertThat(both.commandsAPurchase()).isEqualTo(0.75);
         assertThat(both.serverMicrosAPurchase()).isEqualTo(1);
         assertThat(both.waitsAPurchase()).isEqualTo(0.5);
         assertThat(both.neverAsked()).isEqualTo(7);
@@ -370,6 +404,9 @@ class RaceTest {
         Standing limit = new Race(1, Race.NO_HURRY, Duration.ofMillis(1), Progress.of("", 2, silent()))
                 .run(List.of(entrant(RaceResult.BARE_SCRIPT, new ArrayList<>(), 1)))
                 .get(0);
+        Standing overselling = Standing.of(
+                entrant("A <step> & more", new ArrayList<>(), 1),
+                List.of(new Lap(1, 1, 1, new Histogram(3), new Load(1, 1, 1), 0, 0, Set.of(Verdict.OVERSOLD))));
         RaceResult race = new RaceResult(
                 "Redis",
                 "two cores",
@@ -379,12 +416,19 @@ class RaceTest {
                 1234.0,
                 List.of(
                         new RaceResult.Growth(1, List.of(limit, standing)),
-                        new RaceResult.Growth(256, List.of(limit, standing))));
+                        new RaceResult.Growth(256, List.of(limit, overselling))));
         String page = RacePage.of(race);
         assertThat(page)
-                .contains("A &lt;step&gt; &amp; more", "1234 times a second", "<th>256</th>")
+                .contains(
+                        "<th>A &lt;step&gt; &amp; more</th>",
+                        "<th>✘ A &lt;step&gt; &amp; more</th>",
+                        "1234 times a second",
+                        "<th>256</th>")
                 .doesNotContain("{{", "http", "src=", "<script", "<step>")
                 .containsPattern("<polyline class=\"own\" points=\"48\\.0,[0-9.]+ 246\\.0,[0-9.]+\"/>");
+        assertThat(RaceTable.of(race))
+                .containsPattern("(?m)^  ✘ A <step> & more +4\\.0 +1\\.0")
+                .doesNotContain("✘ " + RaceResult.BARE_SCRIPT);
         for (GrowthMeasure measure : GrowthMeasure.values()) {
             assertThat(page).contains(measure.title(), "<td>" + measure.text(standing) + "</td>");
             assertThat(RaceTable.of(race)).contains(measure.title());
