@@ -34,6 +34,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 class GatedConnection extends Connection {
 
     private static final Set<String> LOCAL = Set.of("MULTI", "UNWATCH", "DISCARD");
+    /** What is not queued in a transaction. */
+    private static final Set<String> ENDS_OR_NESTS = Set.of("EXEC", "DISCARD", "MULTI");
+
     private static final byte[] OK = "OK".getBytes(StandardCharsets.UTF_8);
     private static final byte[] QUEUED = "QUEUED".getBytes(StandardCharsets.UTF_8);
     private static final Set<String> REFUSED = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "WAIT");
@@ -104,11 +107,11 @@ class GatedConnection extends Connection {
             throw live.refuse(actor.getName() + " sent " + name
                     + ", which makes the server keep a buyer waiting; the explorer cannot order that");
         }
-        if (LOCAL.contains(name)) {
-            keepLocal(name, command);
-        } else if (inTransaction && !name.equals("EXEC")) {
+        if (inTransaction && !ENDS_OR_NESTS.contains(name)) {
             queued.add(words);
             local.add(new Local(command, QUEUED));
+        } else if (LOCAL.contains(name)) {
+            keepLocal(name, command);
         } else {
             hold(actor, name, words, command);
         }
@@ -116,10 +119,21 @@ class GatedConnection extends Connection {
 
     private void keepLocal(String name, CommandArguments command) {
         local.add(new Local(command, OK));
-        queued.clear();
-        inTransaction = name.equals("MULTI");
-        if (!inTransaction) {
+        if (name.equals("MULTI")) {
+            inTransaction = true; // one in a transaction is refused, and the transaction goes on
+        } else if (name.equals("UNWATCH")) {
             watched.clear();
+        } else {
+            endTransaction();
+        }
+    }
+
+    /** Without a transaction {@code EXEC} and {@code DISCARD} are refused, and a watch stays alive. */
+    private void endTransaction() {
+        if (inTransaction) {
+            queued.clear();
+            watched.clear();
+            inTransaction = false;
         }
     }
 
@@ -158,9 +172,7 @@ class GatedConnection extends Connection {
             if (reply.isEmpty()) {
                 live.aborted();
             }
-            queued.clear();
-            watched.clear();
-            inTransaction = false;
+            endTransaction();
         } else if (name.equals("WATCH")) {
             watched.addAll(named.reads());
         }

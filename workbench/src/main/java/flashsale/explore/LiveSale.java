@@ -297,7 +297,7 @@ final class LiveSale implements AutoCloseable {
                 connections.checkWhatWasTold();
             }
         } catch (Changed repliesDiffer) {
-            connections.tidy();
+            connections.close(); // on the one that has shown it there may be more to read
             common.turnOff();
             repliesDiffered = true;
             return new Played(run, true, null, List.of(), null);
