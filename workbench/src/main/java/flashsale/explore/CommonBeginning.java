@@ -1,11 +1,14 @@
 package flashsale.explore;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.RedisInputStream;
 
 /**
  * What a schedule has in common with the one before: a depth-first search changes the last choice that it can, so most of
@@ -129,7 +134,7 @@ final class CommonBeginning {
         if (isOn() && repeated < sent.size()) {
             Sent last = sent.get(repeated);
             if (last.choice() == choice && isRepetition(last.sending().words(), sending.words())) {
-                Exchange exchange = renamed(last.exchange());
+                Exchange exchange = retold(last.exchange());
                 sent.set(repeated, new Sent(choice, sending, exchange));
                 repeated++;
                 return Optional.of(exchange);
@@ -227,23 +232,37 @@ final class CommonBeginning {
         return true;
     }
 
-    private Exchange renamed(Exchange exchange) {
-        return renamed.isEmpty()
-                ? exchange
-                : new Exchange(
-                        exchange.replies().stream()
-                                .map(reply -> reply.map(this::renamed))
-                                .toList(),
-                        exchange.changedNothing(),
-                        exchange.leases());
+    /** An exchange as a buyer should see it this time. */
+    private Exchange retold(Exchange exchange) {
+        Map<String, Boolean> leases = new LinkedHashMap<>();
+        exchange.leases().forEach((key, leased) -> leases.put(RandomNames.replaced(key, renamed), leased));
+        return new Exchange(
+                exchange.replies().stream()
+                        .map(reply -> reply.map(this::retold))
+                        .toList(),
+                exchange.changedNothing(),
+                leases);
     }
 
-    private Object renamed(Object reply) {
+    private Object retold(Object reply) {
         if (reply instanceof List<?> list) {
             return list.stream()
-                    .map(each -> each == null ? null : renamed(each))
+                    .map(each -> each == null ? null : retold(each))
                     .collect(Collectors.toCollection(ArrayList::new));
+        } else if (reply instanceof JedisDataException error) {
+            return thrownAnew(error);
         }
         return reply instanceof byte[] bytes ? RandomNames.replaced(bytes, renamed) : reply;
+    }
+
+    /** The same error as another exception: a step may have given the last one a cause. */
+    private static JedisDataException thrownAnew(JedisDataException error) {
+        byte[] written = ("-" + error.getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            Protocol.read(new RedisInputStream(new ByteArrayInputStream(written)));
+        } catch (JedisDataException another) {
+            return another;
+        }
+        throw new AssertionError("an error is thrown", error);
     }
 }

@@ -151,6 +151,44 @@ class CommonBeginningTest {
             assertThat(all.verdicts()).isEmpty();
         }
 
+        @Test
+        @DisplayName("an error is another exception each time")
+        void an_error() {
+            Step step = Sale.step((sale, purchase) -> {
+                sale.redis.incr(sale.lock);
+                try (AbstractTransaction transaction = sale.redis.transaction(true)) {
+                    transaction.lpush(sale.stock, "no list");
+                    ((JedisDataException) transaction.exec().get(0)).initCause(new IllegalStateException());
+                }
+                try {
+                    sale.redis.lpush(sale.stock, "no list");
+                } catch (JedisDataException refused) {
+                    refused.initCause(new IllegalStateException());
+                }
+                sale.redis.decrBy(sale.stock, purchase.quantity());
+                return sale.record(purchase);
+            });
+
+            Exploration all = explorer.prove(step, TWO);
+
+            assertThat(all).isEqualTo(explorer.oneByOne().prove(step, TWO));
+            assertThat(all.verdicts()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("a key with a random name has a lease under the name of this schedule, and so cannot be explored")
+        void a_lease_of_a_random_key() {
+            Step step = Sale.step((sale, purchase) -> {
+                String mine = sale.lock + UUID.randomUUID();
+                sale.redis.setex(mine, 10, purchase.buyer());
+                return sale.redis.exists(mine) ? Outcome.CONTENDED : null;
+            });
+            Scenario leaseEnds = TWO.oneFault(Fault.LEASE_EXPIRY);
+
+            assertThatThrownBy(() -> explorer.oneByOne().count(step, leaseEnds)).isInstanceOf(DivergedException.class);
+            assertThatThrownBy(() -> explorer.count(step, leaseEnds)).isInstanceOf(DivergedException.class);
+        }
+
         private long calls(String command) {
             try (RedisClient redis = server.connect()) {
                 Matcher calls =
