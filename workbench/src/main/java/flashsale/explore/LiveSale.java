@@ -301,6 +301,9 @@ final class LiveSale implements AutoCloseable {
             common.turnOff();
             repliesDiffered = true;
             return new Played(run, true, null, List.of(), null);
+        } catch (DivergedException diverged) {
+            keyspace.checkRealTime();
+            throw diverged;
         }
         connections.tidy();
         Run played = run;
