@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol;
+import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
@@ -80,6 +81,8 @@ final class CommonBeginning {
 
     /** What was sent in this schedule. @param choice the number of its choice, from 1; 0 before the first */
     private record Sent(int choice, Sending sending, Exchange exchange) {}
+
+    private static final PushConsumerChain NO_PUSHES = null;
 
     private final Connection server;
     private final List<Sent> sent = new ArrayList<>();
@@ -259,7 +262,7 @@ final class CommonBeginning {
     private static JedisDataException thrownAnew(JedisDataException error) {
         byte[] written = ("-" + error.getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8);
         try {
-            Protocol.read(new RedisInputStream(new ByteArrayInputStream(written)));
+            Protocol.read(new RedisInputStream(new ByteArrayInputStream(written)), NO_PUSHES);
         } catch (JedisDataException another) {
             return another;
         }

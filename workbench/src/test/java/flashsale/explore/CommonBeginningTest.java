@@ -30,6 +30,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.SetParams;
 
 @DisplayName("What a schedule has in common with the one before is sent to the server at once")
 class CommonBeginningTest {
@@ -130,6 +131,7 @@ class CommonBeginningTest {
 
         @Test
         @DisplayName("who is told that a command is queued, though it is refused, buys again")
+        @SuppressWarnings("deprecation") // sendCommand without a key
         void a_command_that_is_not_queued() {
             Step step = Sale.step((sale, purchase) -> {
                 sale.redis.incr(sale.lock);
@@ -180,7 +182,7 @@ class CommonBeginningTest {
         void a_lease_of_a_random_key() {
             Step step = Sale.step((sale, purchase) -> {
                 String mine = sale.lock + UUID.randomUUID();
-                sale.redis.setex(mine, 10, purchase.buyer());
+                sale.redis.set(mine, purchase.buyer(), SetParams.setParams().ex(10));
                 return sale.redis.exists(mine) ? Outcome.CONTENDED : null;
             });
             Scenario leaseEnds = TWO.oneFault(Fault.LEASE_EXPIRY);
