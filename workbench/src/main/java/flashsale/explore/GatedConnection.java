@@ -39,6 +39,9 @@ class GatedConnection extends Connection {
 
     private static final byte[] OK = "OK".getBytes(StandardCharsets.UTF_8);
     private static final byte[] QUEUED = "QUEUED".getBytes(StandardCharsets.UTF_8);
+    /** They change the connection, for good. */
+    private static final Set<String> SETTINGS = Set.of("SELECT", "CLIENT", "AUTH", "HELLO", "RESET");
+
     private static final Set<String> REFUSED = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "WAIT");
 
     /** Makes the connections of one buyer. */
@@ -69,6 +72,7 @@ class GatedConnection extends Connection {
     private boolean handshakeDone;
     private boolean ungated;
     private boolean inTransaction;
+    private boolean hasOtherSettings;
     private boolean sent;
     private final List<Local> local = new ArrayList<>();
     private int told;
@@ -82,9 +86,12 @@ class GatedConnection extends Connection {
         this.pool = builder.pool;
     }
 
-    /** Whether a WATCH is alive, or something was sent and not read: then it must not serve another schedule. */
+    /**
+     * Whether a WATCH is alive, or something was sent and not read, or the connection has other settings: then it must not
+     * serve another schedule.
+     */
     boolean isUsed() {
-        return !watched.isEmpty() || inTransaction || !local.isEmpty() || !replies.isEmpty();
+        return hasOtherSettings || !watched.isEmpty() || inTransaction || !local.isEmpty() || !replies.isEmpty();
     }
 
     @Override
@@ -107,6 +114,7 @@ class GatedConnection extends Connection {
             throw live.refuse(actor.getName() + " sent " + name
                     + ", which makes the server keep a buyer waiting; the explorer cannot order that");
         }
+        hasOtherSettings |= SETTINGS.contains(name);
         if (inTransaction && !ENDS_OR_NESTS.contains(name)) {
             queued.add(words);
             local.add(new Local(command, QUEUED));

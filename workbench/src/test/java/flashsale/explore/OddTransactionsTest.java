@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -110,6 +111,25 @@ class OddTransactionsTest {
         assertThat(explorer.prove(step, scenario).endStates()).isEqualTo(all.endStates());
     }
 
+    @Test
+    @DisplayName("a connection with another name, or another database, serves no other schedule")
+    void settings() {
+        Step step = Sale.step((sale, purchase) -> {
+            String name = send(sale, Command.CLIENT, "GETNAME");
+            String stock = sale.redis.get(sale.stock);
+            send(sale, Command.CLIENT, "SETNAME", purchase.buyer());
+            send(sale, Command.SELECT, "1");
+            return tell(name, stock);
+        });
+
+        assertThat(explorer.prove(step, TWO).endStates())
+                .singleElement()
+                .asString()
+                .contains("null 3")
+                .doesNotContain("null null");
+    }
+
+    @SuppressWarnings("deprecation") // sendCommand without a key
     private static String send(Sale sale, Command command, String... words) {
         try {
             return text(sale.redis.sendCommand(command, words));
