@@ -1,11 +1,14 @@
 package flashsale.explore;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.RedisInputStream;
 
 /**
  * What a schedule has in common with the one before: a depth-first search changes the last choice that it can, so most of
@@ -65,10 +71,10 @@ final class CommonBeginning {
     }
 
     /** The server replied something else than it did to the same commands before. */
-    static final class Changed extends RuntimeException {
+    static final class RepliesDiffer extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Changed(String message) {
+        RepliesDiffer(String message) {
             super(message);
         }
     }
@@ -76,11 +82,15 @@ final class CommonBeginning {
     /** What was sent in this schedule. @param choice the number of its choice, from 1; 0 before the first */
     private record Sent(int choice, Sending sending, Exchange exchange) {}
 
+    private static final PushConsumerChain NO_PUSHES = null;
+
     private final Connection server;
     private final List<Sent> sent = new ArrayList<>();
     private final Map<String, String> renamed = new HashMap<>();
-    private int repeated;
-    private int executed;
+    /** How many of what was sent the last time have been repeated so far, and how many of these the server knows of. */
+    private int repeatedUpTo;
+
+    private int executedUpTo;
     private boolean off;
     private boolean paused;
 
@@ -115,48 +125,48 @@ final class CommonBeginning {
         paused = choicesInCommon.isEmpty();
         sent.removeIf(each -> !isOn() || each.choice() > choicesInCommon.getAsInt());
         renamed.clear();
-        repeated = 0;
-        executed = 0;
+        repeatedUpTo = 0;
+        executedUpTo = 0;
     }
 
     /**
      * What came of this the last time, if it was sent then at the same point. If not, the server has executed all that
      * came before it.
      *
-     * @throws Changed if what came before it had other replies this time
+     * @throws RepliesDiffer if what came before it had other replies this time
      */
     Optional<Exchange> repeat(int choice, Sending sending) {
-        if (isOn() && repeated < sent.size()) {
-            Sent last = sent.get(repeated);
+        if (isOn() && repeatedUpTo < sent.size()) {
+            Sent last = sent.get(repeatedUpTo);
             if (last.choice() == choice && isRepetition(last.sending().words(), sending.words())) {
-                Exchange exchange = renamed(last.exchange());
-                sent.set(repeated, new Sent(choice, sending, exchange));
-                repeated++;
+                Exchange exchange = retold(last.exchange());
+                sent.set(repeatedUpTo, new Sent(choice, sending, exchange));
+                repeatedUpTo++;
                 return Optional.of(exchange);
             }
         }
         catchUp();
-        sent.subList(repeated, sent.size()).clear();
+        sent.subList(repeatedUpTo, sent.size()).clear();
         return Optional.empty();
     }
 
     /** What was no repetition has been sent. */
-    void executed(int choice, Sending sending, Exchange exchange) {
+    void remember(int choice, Sending sending, Exchange exchange) {
         if (isOn()) {
             sent.add(new Sent(choice, sending, exchange));
-            repeated = sent.size();
-            executed = sent.size();
+            repeatedUpTo = sent.size();
+            executedUpTo = sent.size();
         }
     }
 
     /**
      * The server executes all that was only repeated so far.
      *
-     * @throws Changed if it replies something else than the last time
+     * @throws RepliesDiffer if it replies something else than the last time
      */
     void catchUp() {
-        Deque<Sent> due = new ArrayDeque<>(sent.subList(executed, repeated));
-        executed = repeated;
+        Deque<Sent> due = new ArrayDeque<>(sent.subList(executedUpTo, repeatedUpTo));
+        executedUpTo = repeatedUpTo;
         due.removeIf(each -> each.sending().asks());
         while (!due.isEmpty()) {
             GatedConnection on = null;
@@ -184,7 +194,7 @@ final class CommonBeginning {
             for (Optional<Object> expected : each.exchange().replies()) {
                 Object reply = replies.next();
                 if (!same(expected.orElse(null), reply)) {
-                    throw new Changed(String.join(" ", each.sending().words()) + " had the reply "
+                    throw new RepliesDiffer(String.join(" ", each.sending().words()) + " had the reply "
                             + CommandText.whole(expected.orElse(null)) + ", and now has " + CommandText.whole(reply));
                 }
             }
@@ -227,23 +237,37 @@ final class CommonBeginning {
         return true;
     }
 
-    private Exchange renamed(Exchange exchange) {
-        return renamed.isEmpty()
-                ? exchange
-                : new Exchange(
-                        exchange.replies().stream()
-                                .map(reply -> reply.map(this::renamed))
-                                .toList(),
-                        exchange.changedNothing(),
-                        exchange.leases());
+    /** An exchange as a buyer should see it this time. */
+    private Exchange retold(Exchange exchange) {
+        Map<String, Boolean> leases = new LinkedHashMap<>();
+        exchange.leases().forEach((key, leased) -> leases.put(RandomNames.replaced(key, renamed), leased));
+        return new Exchange(
+                exchange.replies().stream()
+                        .map(reply -> reply.map(this::retold))
+                        .toList(),
+                exchange.changedNothing(),
+                leases);
     }
 
-    private Object renamed(Object reply) {
+    private Object retold(Object reply) {
         if (reply instanceof List<?> list) {
             return list.stream()
-                    .map(each -> each == null ? null : renamed(each))
+                    .map(each -> each == null ? null : retold(each))
                     .collect(Collectors.toCollection(ArrayList::new));
+        } else if (reply instanceof JedisDataException error) {
+            return thrownAnew(error);
         }
         return reply instanceof byte[] bytes ? RandomNames.replaced(bytes, renamed) : reply;
+    }
+
+    /** The same error as another exception: a step may have given the last one a cause. */
+    private static JedisDataException thrownAnew(JedisDataException error) {
+        byte[] written = ("-" + error.getMessage() + "\r\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            Protocol.read(new RedisInputStream(new ByteArrayInputStream(written)), NO_PUSHES);
+        } catch (JedisDataException another) {
+            return another;
+        }
+        throw new AssertionError("an error is thrown", error);
     }
 }

@@ -44,6 +44,7 @@ final class DepthFirst implements Scheduler {
     private final Bound bound;
     private final List<Point> path = new ArrayList<>();
     private int depth;
+    private int lengthAtStart;
     private boolean started;
     private boolean preemptionsPruned;
 
@@ -81,10 +82,13 @@ final class DepthFirst implements Scheduler {
     @Override
     public boolean startNext() {
         depth = 0;
-        if (!started) {
-            started = true;
-            return true;
-        }
+        boolean another = !started || moveOn();
+        started = true;
+        lengthAtStart = path.size();
+        return another;
+    }
+
+    private boolean moveOn() {
         while (!path.isEmpty()) {
             Point last = path.get(path.size() - 1);
             if (sleepSets) {
@@ -106,6 +110,7 @@ final class DepthFirst implements Scheduler {
     @Override
     public void startAgain() {
         depth = 0;
+        path.subList(lengthAtStart, path.size()).clear(); // found in the schedule that was broken off
     }
 
     @Override

@@ -26,7 +26,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * A connection of ordinary Jedis code that stops before each command until the explorer lets it happen. All of Jedis'
  * many ways to send a command end in {@link #sendCommand(CommandArguments)}, on the thread of the buyer.
  *
- * <p>A command is executed, and its reply read, before {@code sendCommand} returns: in a pipeline Jedis itself would
+ * <p>A command has its reply before {@code sendCommand} returns: in a pipeline Jedis itself would
  * only fill a buffer, and the order in which the server gets the commands would be left to luck. What is local to the
  * connection ({@code MULTI}, what is queued, {@code UNWATCH}, {@code DISCARD}) is no scheduling point: nobody else can
  * notice when it happens.
@@ -34,8 +34,14 @@ import redis.clients.jedis.exceptions.JedisDataException;
 class GatedConnection extends Connection {
 
     private static final Set<String> LOCAL = Set.of("MULTI", "UNWATCH", "DISCARD");
+    /** What is not queued in a transaction. */
+    private static final Set<String> ENDS_OR_NESTS = Set.of("EXEC", "DISCARD", "MULTI");
+
     private static final byte[] OK = "OK".getBytes(StandardCharsets.UTF_8);
     private static final byte[] QUEUED = "QUEUED".getBytes(StandardCharsets.UTF_8);
+    /** They change the connection, for good. */
+    private static final Set<String> SETTINGS = Set.of("SELECT", "CLIENT", "AUTH", "HELLO", "RESET");
+
     private static final Set<String> REFUSED = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "WAIT");
 
     /** Makes the connections of one buyer. */
@@ -66,9 +72,10 @@ class GatedConnection extends Connection {
     private boolean handshakeDone;
     private boolean ungated;
     private boolean inTransaction;
+    private boolean hasOtherSettings;
     private boolean sent;
     private final List<Local> local = new ArrayList<>();
-    private int told;
+    private int told; // how many of these have been answered already, with what they expect
     private final Deque<Optional<Object>> replies = new ArrayDeque<>();
     private final Set<String> watched = new HashSet<>();
     private final List<List<String>> queued = new ArrayList<>();
@@ -79,9 +86,12 @@ class GatedConnection extends Connection {
         this.pool = builder.pool;
     }
 
-    /** Whether a WATCH is alive, or something was sent and not read: then it must not serve another schedule. */
+    /**
+     * Whether a WATCH is alive, or something was sent and not read, or the connection has other settings: then it must not
+     * serve another schedule.
+     */
     boolean isUsed() {
-        return !watched.isEmpty() || inTransaction || !local.isEmpty() || !replies.isEmpty();
+        return hasOtherSettings || !watched.isEmpty() || inTransaction || !local.isEmpty() || !replies.isEmpty();
     }
 
     @Override
@@ -104,11 +114,12 @@ class GatedConnection extends Connection {
             throw live.refuse(actor.getName() + " sent " + name
                     + ", which makes the server keep a buyer waiting; the explorer cannot order that");
         }
-        if (LOCAL.contains(name)) {
-            keepLocal(name, command);
-        } else if (inTransaction && !name.equals("EXEC")) {
+        hasOtherSettings |= SETTINGS.contains(name);
+        if (inTransaction && !ENDS_OR_NESTS.contains(name)) {
             queued.add(words);
             local.add(new Local(command, QUEUED));
+        } else if (LOCAL.contains(name)) {
+            keepLocal(name, command);
         } else {
             hold(actor, name, words, command);
         }
@@ -116,10 +127,21 @@ class GatedConnection extends Connection {
 
     private void keepLocal(String name, CommandArguments command) {
         local.add(new Local(command, OK));
-        queued.clear();
-        inTransaction = name.equals("MULTI");
-        if (!inTransaction) {
+        if (name.equals("MULTI")) {
+            inTransaction = true; // one in a transaction is refused, and the transaction goes on
+        } else if (name.equals("UNWATCH")) {
             watched.clear();
+        } else {
+            endTransaction();
+        }
+    }
+
+    /** Without a transaction {@code EXEC} and {@code DISCARD} are refused, and a watch stays alive. */
+    private void endTransaction() {
+        if (inTransaction) {
+            queued.clear();
+            watched.clear();
+            inTransaction = false;
         }
     }
 
@@ -158,9 +180,7 @@ class GatedConnection extends Connection {
             if (reply.isEmpty()) {
                 live.aborted();
             }
-            queued.clear();
-            watched.clear();
-            inTransaction = false;
+            endTransaction();
         } else if (name.equals("WATCH")) {
             watched.addAll(named.reads());
         }

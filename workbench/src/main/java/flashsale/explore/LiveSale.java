@@ -1,7 +1,7 @@
 package flashsale.explore;
 
-import flashsale.explore.CommonBeginning.Changed;
 import flashsale.explore.CommonBeginning.Exchange;
+import flashsale.explore.CommonBeginning.RepliesDiffer;
 import flashsale.explore.CommonBeginning.Sending;
 import flashsale.redis.RedisServer;
 import flashsale.sale.Answer;
@@ -161,6 +161,7 @@ final class LiveSale implements AutoCloseable {
                 .from(server.clientConfig())
                 .timeoutMillis(0)
                 .build());
+        catchUp();
         common.turnOff();
         try {
             return (WireConnection)
@@ -296,11 +297,14 @@ final class LiveSale implements AutoCloseable {
                 common.catchUp();
                 connections.checkWhatWasTold();
             }
-        } catch (Changed repliesDiffer) {
-            connections.tidy();
+        } catch (RepliesDiffer searchAgain) {
+            connections.close(); // on the one that has shown it there may be more to read
             common.turnOff();
             repliesDiffered = true;
             return new Played(run, true, null, List.of(), null);
+        } catch (DivergedException diverged) {
+            keyspace.checkRealTime();
+            throw diverged;
         }
         connections.tidy();
         Run played = run;
@@ -409,7 +413,7 @@ final class LiveSale implements AutoCloseable {
     }
 
     void executed(Sending sending, Exchange exchange) {
-        common.executed(choicesMade(), sending, exchange);
+        common.remember(choicesMade(), sending, exchange);
     }
 
     /** The server executes what was only repeated. */
@@ -423,8 +427,8 @@ final class LiveSale implements AutoCloseable {
     private <T> T orStop(Supplier<T> exchange) {
         try {
             return exchange.get();
-        } catch (Changed changed) {
-            throw stopExploring(changed);
+        } catch (RepliesDiffer differ) {
+            throw stopExploring(differ);
         } catch (JedisConnectionException gone) {
             throw lostServer(gone);
         }
@@ -436,8 +440,8 @@ final class LiveSale implements AutoCloseable {
     }
 
     RuntimeException wasToldWrongly(List<String> words, Object reply) {
-        Changed changed = new Changed(String.join(" ", words) + " was refused: " + CommandText.whole(reply));
-        return Actor.current() == null ? changed : stopExploring(changed);
+        RepliesDiffer differ = new RepliesDiffer(String.join(" ", words) + " was refused: " + CommandText.whole(reply));
+        return Actor.current() == null ? differ : stopExploring(differ);
     }
 
     /** A command depends on its connection, or on the time. */

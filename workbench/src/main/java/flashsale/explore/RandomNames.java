@@ -42,14 +42,20 @@ final class RandomNames {
         return UUID.matcher(text).results().map(MatchResult::group).toList();
     }
 
+    /** The same text, with other random values in place of those that it holds. */
+    static String replaced(String text, Map<String, String> others) {
+        return isRandom(text)
+                ? UUID.matcher(text).replaceAll(found -> others.getOrDefault(found.group(), found.group()))
+                : text;
+    }
+
     /** The same bytes, with other random values in place of those that they hold. */
     static byte[] replaced(byte[] bytes, Map<String, String> others) {
+        if (bytes.length < LENGTH || others.isEmpty()) {
+            return bytes;
+        }
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        return isRandom(text)
-                ? UUID.matcher(text)
-                        .replaceAll(found -> others.getOrDefault(found.group(), found.group()))
-                        .getBytes(StandardCharsets.ISO_8859_1)
-                : bytes;
+        return replaced(text, others).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     String in(String text) {

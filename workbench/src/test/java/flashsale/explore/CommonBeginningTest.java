@@ -3,8 +3,8 @@ package flashsale.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import flashsale.explore.CommonBeginning.Changed;
 import flashsale.explore.CommonBeginning.Exchange;
+import flashsale.explore.CommonBeginning.RepliesDiffer;
 import flashsale.explore.CommonBeginning.Sending;
 import flashsale.redis.RedisServer;
 import flashsale.redis.RedisServers;
@@ -32,6 +32,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.StreamEntryID;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.SetParams;
 
 @DisplayName("What a schedule has in common with the one before is sent to the server at once")
 class CommonBeginningTest {
@@ -153,6 +154,44 @@ class CommonBeginningTest {
             assertThat(all.verdicts()).isEmpty();
         }
 
+        @Test
+        @DisplayName("an error is another exception each time")
+        void an_error() {
+            Step step = Sale.step((sale, purchase) -> {
+                sale.redis.incr(sale.lock);
+                try (AbstractTransaction transaction = sale.redis.transaction(true)) {
+                    transaction.lpush(sale.stock, "no list");
+                    ((JedisDataException) transaction.exec().get(0)).initCause(new IllegalStateException());
+                }
+                try {
+                    sale.redis.lpush(sale.stock, "no list");
+                } catch (JedisDataException refused) {
+                    refused.initCause(new IllegalStateException());
+                }
+                sale.redis.decrBy(sale.stock, purchase.quantity());
+                return sale.record(purchase);
+            });
+
+            Exploration all = explorer.prove(step, TWO);
+
+            assertThat(all).isEqualTo(explorer.oneByOne().prove(step, TWO));
+            assertThat(all.verdicts()).isEmpty();
+        }
+
+        @Test
+        @DisplayName("a key with a random name has a lease under the name of this schedule, and so cannot be explored")
+        void a_lease_of_a_random_key() {
+            Step step = Sale.step((sale, purchase) -> {
+                String mine = sale.lock + UUID.randomUUID();
+                sale.redis.set(mine, purchase.buyer(), SetParams.setParams().ex(10));
+                return sale.redis.exists(mine) ? Outcome.CONTENDED : null;
+            });
+            Scenario leaseEnds = TWO.oneFault(Fault.LEASE_EXPIRY);
+
+            assertThatThrownBy(() -> explorer.oneByOne().count(step, leaseEnds)).isInstanceOf(DivergedException.class);
+            assertThatThrownBy(() -> explorer.count(step, leaseEnds)).isInstanceOf(DivergedException.class);
+        }
+
         private static Object send(Sale sale, CommandArguments command) {
             return sale.redis.executeCommand(new CommandObject<>(command, BuilderFactory.RAW_OBJECT));
         }
@@ -225,7 +264,7 @@ class CommonBeginningTest {
             send(1, "APPEND", "text", "a"); // nothing was wiped
 
             assertThatThrownBy(common::catchUp)
-                    .isInstanceOf(Changed.class)
+                    .isInstanceOf(RepliesDiffer.class)
                     .hasMessage("APPEND text a had the reply 1, and now has 2");
         }
 
@@ -262,7 +301,7 @@ class CommonBeginningTest {
                 return repeated.get().reply().orElse(null);
             }
             Object reply = connection.executeCommand(words(words));
-            common.executed(choice, sending, Exchange.of(reply));
+            common.remember(choice, sending, Exchange.of(reply));
             return reply;
         }
 

@@ -4,6 +4,7 @@ import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flashsale.explore.Sale.Buy;
 import flashsale.redis.RedisServers;
 import flashsale.sale.Outcome;
 import flashsale.sale.Purchase;
@@ -75,6 +76,69 @@ class WaitingTest {
                 .isEqualTo(explorer.count(onAnother, twoTickets).schedules());
         assertThat(found.verdicts()).isEmpty();
         assertThat(purchases.get()).isGreaterThan(2 * found.schedules());
+    }
+
+    @Test
+    void a_machine_that_stands_still_for_longer_than_a_lease_that_nobody_waits_for_changes_nothing() {
+        Buy tryLock = (sale, purchase) -> {
+            SetParams ifFree = SetParams.setParams().nx().ex(1);
+            return sale.redis.set(sale.lock, purchase.buyer(), ifFree) == null
+                    ? Outcome.CONTENDED
+                    : decrement(sale, purchase);
+        };
+        AtomicInteger purchases = new AtomicInteger();
+        Step onAMachineThatStandsStill = Sale.step((sale, purchase) -> {
+            if (purchases.incrementAndGet() == 2) {
+                standStill();
+            }
+            return tryLock.buy(sale, purchase);
+        });
+
+        Exploration found = explorer.count(onAMachineThatStandsStill, twoTickets);
+
+        assertThat(found.verdicts())
+                .isEqualTo(explorer.count(Sale.step(tryLock), twoTickets).verdicts());
+        assertThat(purchases.get()).isGreaterThan(2 * found.schedules());
+    }
+
+    @ParameterizedTest(name = "in schedule {0}")
+    @ValueSource(ints = {1, 2, 5})
+    void a_machine_that_stands_still_before_a_deadline_that_is_the_end_of_a_lease_changes_nothing(int schedule) {
+        Buy untilTheLeaseEnds = (sale, purchase) -> {
+            sale.redis.publish("everybody", "hello"); // from here on every command is sent by itself
+            Instant deadline = sale.shop.clock().instant().plus(LEASE);
+            SetParams ifFree = SetParams.setParams().nx().px(LEASE.toMillis());
+            while (sale.redis.set(sale.lock, purchase.buyer(), ifFree) == null) {
+                if (!sale.shop.clock().instant().isBefore(deadline)) {
+                    return Outcome.CONTENDED;
+                }
+                sale.shop.sleeper().sleep(Duration.ofMillis(100), deadline);
+            }
+            return decrement(sale, purchase);
+        };
+        AtomicInteger purchases = new AtomicInteger();
+        Step onAMachineThatStandsStill = Sale.step((sale, purchase) -> {
+            purchases.incrementAndGet();
+            Outcome outcome = untilTheLeaseEnds.buy(sale, purchase);
+            if (purchases.get() == 2 * schedule) {
+                standStill();
+            }
+            return outcome;
+        });
+
+        Exploration found = explorer.count(onAMachineThatStandsStill, twoTickets);
+
+        assertThat(found.schedules())
+                .isEqualTo(
+                        explorer.count(Sale.step(untilTheLeaseEnds), twoTickets).schedules());
+        assertThat(purchases.get()).isGreaterThan(2 * found.schedules());
+    }
+
+    private static void standStill() {
+        long end = System.nanoTime() + Duration.ofMillis(1100).toNanos();
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
