@@ -142,7 +142,9 @@ public final class SetnxLesson {
             ONE_EACH.called("a crash and a pause longer than the lease").faults(2, Fault.CRASH, Fault.LEASE_EXPIRY));
     public static final Claim FENCED_PURCHASE_SURVIVES_A_PAUSE_AMONG_THREE = Claim.proved(
             FENCED_PURCHASE,
-            PAUSE.called("three buyers, a pause longer than the lease").buyer("Carol", 1));
+            PAUSE.called("three buyers, a pause longer than the lease")
+                    .buyer("Carol", 1)
+                    .buyersAreAlike());
     public static final Claim FENCED_PURCHASE_SURVIVES_A_CRASH_AMONG_THREE =
             Claim.proved(FENCED_PURCHASE, CRASH.called("three buyers, a crash").buyer("Carol", 1));
 

@@ -62,7 +62,7 @@ class FencedPurchaseTest {
     void survivesAPauseAmongThree() {
         assertThat(explore(SetnxLesson.FENCED_PURCHASE_SURVIVES_A_PAUSE_AMONG_THREE))
                 .isProved()
-                .byRunning(5280);
+                .byRunning(1100);
     }
 
     @Test

@@ -56,6 +56,7 @@ final class Actor extends Thread {
     private volatile State state = State.DONE;
     private volatile String stoppedBecause;
     private Choice granted;
+    private boolean begun;
     private Throwable lostReply;
     private boolean lostReplyWasLast;
     private final List<Wish> wishes = new ArrayList<>();
@@ -125,6 +126,7 @@ final class Actor extends Thread {
         }
         stoppedBecause = null;
         granted = null;
+        begun = false;
         lostReply = null;
         wishes.clear();
         wokenAtWrite = -1;
@@ -210,6 +212,12 @@ final class Actor extends Thread {
 
     void grant(Choice choice) {
         granted = choice;
+        begun = true;
+    }
+
+    /** Whether some choice of this schedule was this buyer's. */
+    boolean hasBegun() {
+        return begun || !alive();
     }
 
     Choice granted() {

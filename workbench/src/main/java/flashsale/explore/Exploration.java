@@ -94,6 +94,9 @@ public record Exploration(
                 ? "every interleaving at command granularity on one Redis server"
                 : "every interleaving at command granularity on one Redis server, up to swapping commands that touch"
                         + " no common key";
+        if (scenario.alike()) {
+            how += (mode == Mode.COUNT ? ", up" : " and") + " to exchanging the buyers, who are alike";
+        }
         String what = scenario.buyers().size() + (scenario.buyers().size() == 1 ? " buyer" : " buyers") + ", stock "
                 + scenario.stock() + ", " + scenario.faultsInWords() + ": " + schedules + " schedules run"
                 + (cut > 0 ? ", " + cut + " cut" : "");

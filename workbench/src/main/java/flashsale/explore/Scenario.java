@@ -29,6 +29,7 @@ public final class Scenario implements Cloneable {
     private Faults faults = Faults.NONE;
     private int attempts = 10;
     private boolean oneProcess;
+    private boolean alike;
     private Set<String> together = Set.of();
     private Set<Verdict> allowed = Set.of();
 
@@ -113,6 +114,7 @@ public final class Scenario implements Cloneable {
                     + " buyers; all their interleavings would never end: send a crowd instead");
         }
         Scenario copy = copy();
+        copy.alike = false;
         copy.buyers = new ArrayList<>(buyers);
         copy.buyers.add(new Buyer(client, List.of(purchases)));
         copy.buyers = List.copyOf(copy.buyers);
@@ -148,6 +150,7 @@ public final class Scenario implements Cloneable {
     /** All buyers are served by one process: one instance of the step, with its JVM locks and its memory. */
     public Scenario inOneProcess() {
         Scenario copy = copy();
+        copy.alike = false;
         copy.oneProcess = true;
         return copy;
     }
@@ -173,7 +176,32 @@ public final class Scenario implements Cloneable {
             }
         }
         Scenario copy = copy();
+        copy.alike = false;
         copy.together = Set.copyOf(all);
+        return copy;
+    }
+
+    /**
+     * The buyers are alike, so only schedules are searched in which they begin in the order in which they were added: every
+     * other schedule is one of these with its buyers exchanged (symmetry reduction, Ip and Dill 1996). Say so last, and
+     * not of a step that treats buyers by their names, such as one that deals them out to shards.
+     *
+     * @throws IllegalArgumentException if they do not all want the same, or some share a process
+     */
+    public Scenario buyersAreAlike() {
+        boolean wantTheSame = buyers.stream()
+                        .map(buyer -> buyer.purchases().stream()
+                                .map(Purchase::quantity)
+                                .toList())
+                        .distinct()
+                        .count()
+                == 1;
+        if (!wantTheSame || sharesProcesses()) {
+            throw new IllegalArgumentException("the buyers of the scenario \"" + name
+                    + "\" are not alike: they want different quantities, or share a process");
+        }
+        Scenario copy = copy();
+        copy.alike = true;
         return copy;
     }
 
@@ -222,6 +250,11 @@ public final class Scenario implements Cloneable {
     /** Verdicts that do not count against a proof. */
     public Set<Verdict> allowed() {
         return allowed;
+    }
+
+    /** Whether the search makes use of it that the buyers are alike. */
+    boolean alike() {
+        return alike;
     }
 
     Faults faults() {

@@ -58,6 +58,9 @@ final class WhatCanHappen {
     private List<Choice> runnable() {
         List<Choice> runnable = new ArrayList<>();
         for (Actor actor : actors) {
+            if (scenario.alike() && !actor.hasBegun() && isBehindAnother(actor)) {
+                continue;
+            }
             if (actor.alive() && actor.state() == State.READY) {
                 runnable.add(new Choice.Next(actor.number()));
             } else if (actor.alive() && actor.state() == State.UNBEGUN) {
@@ -68,6 +71,11 @@ final class WhatCanHappen {
             }
         }
         return runnable;
+    }
+
+    /** Whether somebody who comes before this buyer has not begun. */
+    private boolean isBehindAnother(Actor actor) {
+        return actors.subList(0, actor.number()).stream().anyMatch(before -> !before.hasBegun());
     }
 
     private List<Choice> faults(List<Choice> runnable) {
