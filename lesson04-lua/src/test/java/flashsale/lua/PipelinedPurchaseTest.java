@@ -37,8 +37,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 
@@ -199,6 +201,30 @@ class PipelinedPurchaseTest {
             threads.shutdownNow();
             assertThat(threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
+        }
+    }
+
+    @Test
+    @Order(11)
+    @DisplayName("whoever has a reply keeps it, even if the connection breaks when it is given back")
+    void aReplyIsKept() {
+        ConnectionProvider pool = SlowSender.connections();
+        try (UnifiedJedis redis = new UnifiedJedis(pool, RedisProtocol.RESP2) {
+            @Override
+            public AbstractPipeline pipelined() {
+                return new Pipeline(pool.getConnection(), true) {
+                    @Override
+                    public void close() {
+                        super.close();
+                        throw new JedisConnectionException("broken when it was given back");
+                    }
+                };
+            }
+        }) {
+            FlashSale sale = new PipelinedPurchase(redis, "concert", OptionalInt.empty(), 1);
+            sale.open(1);
+
+            assertThat(sale.buy(new Purchase("Alice", 1, "Alice-1"))).isEqualTo(Outcome.SOLD);
         }
     }
 

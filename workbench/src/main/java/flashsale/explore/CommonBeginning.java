@@ -27,8 +27,8 @@ import redis.clients.jedis.util.RedisInputStream;
  * What a schedule has in common with the one before: a depth-first search changes the last choice that it can, so most of
  * a schedule is a repetition. Commands that are repeated get the replies of the last time at once; before the first that
  * is new, all of them are sent to the server in one write, in their order, and what it replies is compared with what the
- * buyers were told. So the server executes every schedule from its first command to its last, but buyers wait only for
- * what is new.
+ * buyers were told. So the server executes every command of every schedule, but buyers wait only for what is new. (What
+ * the explorer itself only asks is not asked again.)
  *
  * <p>If a reply differs (it may tell the time, or be random), what the buyers did since is worthless: the search starts
  * again, without this.
