@@ -120,9 +120,9 @@ class PipelinedPurchaseTest {
 
     @Test
     @Order(8)
-    @DisplayName("without the hand-over somebody waits for ever; with another's reply the books do not agree")
+    @DisplayName("if nobody wakes the line somebody waits for ever; with another's reply the books do not agree")
     void everyPartIsNeeded() {
-        assertProofFailsFor(without(Without.HAND_OVER), LuaLesson.PIPELINED_NEVER_OVERSELLS, Verdict.STUCK);
+        assertProofFailsFor(without(Without.WAKING), LuaLesson.PIPELINED_NEVER_OVERSELLS, Verdict.STUCK);
         assertProofFailsFor(without(Without.OWN_REPLY), LuaLesson.PIPELINED_NEVER_OVERSELLS, Verdict.LOST_ORDER);
         assertProofFailsFor(without(Without.RECOVERY), LuaLesson.PIPELINED_STANDS_A_SCRIPT_FLUSH, Verdict.FAILED);
     }

@@ -8,6 +8,8 @@ import flashsale.sale.SaleKeys;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
@@ -18,8 +20,8 @@ final class PipelinedPurchaseWithout implements FlashSale {
 
     /** What is taken away. */
     enum Without {
-        /** Who has sent goes away, and nobody is told to send next. */
-        HAND_OVER,
+        /** Who has sent goes away, and nobody in line is woken. */
+        WAKING,
         /** Replies are dealt out in the opposite order. */
         OWN_REPLY,
         /** An empty script cache is an error for the buyer. */
@@ -30,7 +32,7 @@ final class PipelinedPurchaseWithout implements FlashSale {
     private final SaleKeys keys;
     private final Without without;
     private final Queue<Wish> line = new ArrayDeque<>();
-    private boolean sending;
+    private final Lock sender = new ReentrantLock();
 
     PipelinedPurchaseWithout(UnifiedJedis redis, String item, Without without) {
         this.redis = redis;
@@ -50,21 +52,19 @@ final class PipelinedPurchaseWithout implements FlashSale {
         Wish wish = new Wish(purchase);
         synchronized (line) {
             line.add(wish);
-            wish.leads = !sending;
-            sending = true;
         }
-        if (wish.waitsUntilItLeads()) {
-            sendLine();
+        while (!wish.answered) {
+            if (sender.tryLock()) {
+                sendLine();
+            } else {
+                wish.sleep();
+            }
         }
         return Outcome.valueOf(wish.reply.get().toString());
     }
 
     private void sendLine() {
-        List<Wish> batch;
-        synchronized (line) {
-            batch = List.copyOf(line);
-            line.clear();
-        }
+        List<Wish> batch = takeLine();
         try (AbstractPipeline pipeline = redis.pipelined()) {
             List<Response<Object>> replies = batch.stream()
                     .map(wish -> pipeline.evalsha(
@@ -75,16 +75,24 @@ final class PipelinedPurchaseWithout implements FlashSale {
                 batch.get(i).reply = replies.get(without == Without.OWN_REPLY ? batch.size() - 1 - i : i);
             }
         } finally {
-            handOver();
             batch.forEach(Wish::answer);
+            sender.unlock();
+            wakeTheFirst();
         }
     }
 
-    private void handOver() {
+    private List<Wish> takeLine() {
         synchronized (line) {
-            sending = !line.isEmpty();
-            if (sending && without != Without.HAND_OVER) {
-                line.peek().lead();
+            List<Wish> batch = List.copyOf(line);
+            line.clear();
+            return batch;
+        }
+    }
+
+    private void wakeTheFirst() {
+        synchronized (line) {
+            if (!line.isEmpty() && without != Without.WAKING) {
+                line.peek().wake();
             }
         }
     }
@@ -101,16 +109,11 @@ final class PipelinedPurchaseWithout implements FlashSale {
     private static final class Wish {
         private final Purchase purchase;
         private Supplier<Object> reply;
-        private volatile boolean leads;
         private volatile boolean answered;
+        private boolean woken;
 
         Wish(Purchase purchase) {
             this.purchase = purchase;
-        }
-
-        synchronized void lead() {
-            leads = true;
-            notify();
         }
 
         synchronized void answer() {
@@ -118,22 +121,20 @@ final class PipelinedPurchaseWithout implements FlashSale {
             notify();
         }
 
-        boolean waitsUntilItLeads() {
-            for (int i = 0; i < 10 && !leads && !answered; i++) {
-                Thread.yield();
-            }
-            return sleepsUntilItLeads();
+        synchronized void wake() {
+            woken = true;
+            notify();
         }
 
-        private synchronized boolean sleepsUntilItLeads() {
-            while (!leads && !answered) {
+        synchronized void sleep() {
+            while (!answered && !woken) {
                 try {
                     wait();
                 } catch (InterruptedException stopped) {
                     throw new IllegalStateException(stopped);
                 }
             }
-            return leads;
+            woken = false;
         }
     }
 }
