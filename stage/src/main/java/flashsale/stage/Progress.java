@@ -42,6 +42,11 @@ final class Progress implements AutoCloseable {
         bar.ifPresent(ProgressBar::step);
     }
 
+    /** So many things fewer are to be done than was said; below zero, so many more. */
+    void drop(int things) {
+        bar.ifPresent(shown -> shown.maxHint(shown.getMax() - things));
+    }
+
     @Override
     public void close() {
         bar.ifPresent(ProgressBar::close);

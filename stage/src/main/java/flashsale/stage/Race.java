@@ -52,9 +52,13 @@ final class Race {
         for (int i = 0; i < entrants.size(); i++) {
             order.add(i);
         }
+        int all = rounds;
         for (int round = 0; round < rounds; round++) {
             long begun = nanos.getAsLong();
-            if (round > 0 && begun - started + longest > within.toNanos()) {
+            int nowAll = roundsInAll(round, within.toNanos() - (begun - started), longest);
+            progress.drop((all - nowAll) * entrants.size());
+            all = nowAll;
+            if (round == all) {
                 break;
             }
             order.forEach(i -> laps.get(i).add(lap(entrants.get(i))));
@@ -65,6 +69,12 @@ final class Race {
                 .sorted()
                 .map(i -> Standing.of(entrants.get(i), laps.get(i)))
                 .toList();
+    }
+
+    /** How many rounds there will be, if so many have been run and each of the others takes as long as the longest. */
+    private int roundsInAll(int run, long nanosLeft, long longest) {
+        long fit = run + Math.max(0, nanosLeft) / Math.max(1, longest);
+        return (int) Math.max(1, Math.min(rounds, fit));
     }
 
     private Lap lap(Entrant entrant) {

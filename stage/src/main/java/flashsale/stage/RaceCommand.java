@@ -7,6 +7,7 @@ import flashsale.explore.Step;
 import flashsale.lua.LuaLesson;
 import flashsale.redis.RedisServer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class RaceCommand implements Callable<Integer> {
 
     private static final Duration LAP = Duration.ofMillis(300);
     private static final Duration SHORT_LAP = Duration.ofMillis(50);
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 25;
     private static final Duration A_MINUTE = Duration.ofSeconds(60);
     private static final int MOST_ROUNDS = 100;
     private static final int GROWTH_ROUNDS = 3;
@@ -212,8 +213,20 @@ final class RaceCommand implements Callable<Integer> {
 
     private static String machine() {
         return Runtime.getRuntime().availableProcessors() + " cores, Java "
-                + Runtime.version().feature() + ", " + Runtime.getRuntime().maxMemory() / (1 << 20) + " MB of heap, "
+                + Runtime.version().feature()
+                + compiler(ManagementFactory.getRuntimeMXBean().getInputArguments()) + ", "
+                + Runtime.getRuntime().maxMemory() / (1 << 20) + " MB of heap, "
                 + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    }
+
+    /** Names the compiler if the JVM's arguments leave it only the quick one; of several, the last one counts. */
+    static String compiler(List<String> jvmArguments) {
+        return jvmArguments.stream()
+                .filter(argument -> argument.startsWith("-XX:TieredStopAtLevel="))
+                .reduce((first, last) -> last)
+                .filter("-XX:TieredStopAtLevel=1"::equals)
+                .map(quick -> " (C1 only)")
+                .orElse("");
     }
 
     private void write(String page) {

@@ -216,6 +216,16 @@ class RaceTest {
     }
 
     @Test
+    void says_if_java_has_only_its_quick_compiler() {
+        String quick = "-XX:TieredStopAtLevel=1";
+        String both = "-XX:TieredStopAtLevel=4";
+        assertThat(RaceCommand.compiler(List.of("-Xmx1g", quick))).isEqualTo(" (C1 only)");
+        assertThat(RaceCommand.compiler(List.of(quick, "-Xmx1g", both))).isEmpty();
+        assertThat(RaceCommand.compiler(List.of(both, quick))).isEqualTo(" (C1 only)");
+        assertThat(RaceCommand.compiler(List.of("-Xmx1g"))).isEmpty();
+    }
+
+    @Test
     void turns_its_order_round_after_each_round() {
         List<String> order = new ArrayList<>();
         List<Entrant> entrants = List.of(entrant("A", order, 1), entrant("B", order, 1), entrant("C", order, 0.5));
