@@ -24,7 +24,7 @@ final class Race {
     /**
      * @param rounds how often everybody is measured, from 1; once more before that, unmeasured, until the JVM is warm
      * @param within no round begins but the first if it would end later than that, should it take as long as the
-     *     longest so far
+     *     longest that was measured
      * @param lap for how long an entrant sells again and again in one round; at least one sale, and no longer than twice
      *     that on the clock
      * @param progress a step for each round of each entrant, the unmeasured one included
@@ -63,7 +63,8 @@ final class Race {
             }
             order.forEach(i -> laps.get(i).add(lap(entrants.get(i))));
             Collections.reverse(order);
-            longest = Math.max(longest, nanos.getAsLong() - begun);
+            long took = nanos.getAsLong() - begun;
+            longest = round == 0 ? took : Math.max(longest, took); // the unmeasured one is longer than any other
         }
         return order.stream()
                 .sorted()

@@ -236,14 +236,15 @@ class RaceTest {
         assertThat(standings.get(2).answersASecond()).isEqualTo(new Spread(20, 20, 20));
     }
 
-    @ParameterizedTest(name = "a round of {0} s, one of them unmeasured, within 50 s: {1}")
-    @CsvSource({"1, 5", "8, 5", "10, 4", "20, 1", "90, 1"})
-    void begins_no_round_that_would_end_too_late(long secondsOfARound, int rounds) {
+    @ParameterizedTest(name = "an unmeasured round of {0} s, rounds of {1} s, within 50 s: {2}")
+    @CsvSource({"1, 1, 5", "8, 8, 5", "10, 10, 4", "20, 20, 1", "90, 90, 1", "90, 1, 1", "20, 10, 3", "20, 1, 5"})
+    void begins_no_round_that_would_end_too_late(long unmeasured, long secondsOfARound, int rounds) {
         AtomicLong nanos = new AtomicLong();
         List<String> order = new ArrayList<>();
         Entrant slow = entrant("slow", order, 1);
         Entrant counted = new Entrant("lesson", "slow", () -> {
-            nanos.addAndGet(Duration.ofSeconds(secondsOfARound).toNanos());
+            nanos.addAndGet(Duration.ofSeconds(order.isEmpty() ? unmeasured : secondsOfARound)
+                    .toNanos());
             return slow.enter().get();
         });
         List<Standing> standings = new Race(
