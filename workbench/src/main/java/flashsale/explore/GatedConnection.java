@@ -40,9 +40,12 @@ class GatedConnection extends Connection {
     private static final byte[] OK = "OK".getBytes(StandardCharsets.UTF_8);
     private static final byte[] QUEUED = "QUEUED".getBytes(StandardCharsets.UTF_8);
     /** They change the connection, for good. */
-    private static final Set<String> SETTINGS = Set.of("SELECT", "CLIENT", "AUTH", "HELLO", "RESET");
+    private static final Set<String> SETTINGS = Set.of("CLIENT", "AUTH", "HELLO", "RESET");
 
-    private static final Set<String> REFUSED = Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "WAIT");
+    private static final Set<String> WAITS_ON_THE_SERVER =
+            Set.of("SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "MONITOR", "WAIT");
+
+    private static final Set<String> LEAVES_THE_DATABASE = Set.of("SELECT", "MOVE", "SWAPDB");
 
     /** Makes the connections of one buyer. */
     static class Builder extends Connection.Builder {
@@ -110,9 +113,13 @@ class GatedConnection extends Connection {
         actor.checkNotStopped();
         List<String> words = CommandText.words(command);
         String name = words.get(0).toUpperCase(Locale.ROOT);
-        if (command.isBlocking() || REFUSED.contains(name)) {
+        if (command.isBlocking() || WAITS_ON_THE_SERVER.contains(name)) {
             throw live.refuse(actor.getName() + " sent " + name
                     + ", which makes the server keep a buyer waiting; the explorer cannot order that");
+        }
+        if (LEAVES_THE_DATABASE.contains(name)) {
+            throw live.refuse(actor.getName() + " sent " + name
+                    + "; the explorer sees and empties one database only, so all keys of a sale have to be there");
         }
         hasOtherSettings |= SETTINGS.contains(name);
         if (inTransaction && !ENDS_OR_NESTS.contains(name)) {

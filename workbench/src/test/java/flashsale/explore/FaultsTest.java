@@ -14,6 +14,7 @@ import flashsale.sale.Purchase;
 import flashsale.sale.SaleContext;
 import flashsale.sale.SaleKeys;
 import flashsale.sale.Verdict;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.params.SetParams;
@@ -420,6 +424,22 @@ class FaultsTest {
         assertThatThrownBy(() -> explorer.count(blocking, oneTicket))
                 .isInstanceOf(ExplorerException.class)
                 .hasMessageContaining("BLPOP");
+    }
+
+    @ParameterizedTest
+    @SuppressWarnings("deprecation") // sendCommand without a key
+    @ValueSource(strings = {"SELECT 1", "MOVE key 1", "SWAPDB 0 1"})
+    void a_command_that_leaves_the_database_is_refused(String command) {
+        String[] words = command.split(" ");
+        Step leaving = Sale.step((sale, purchase) -> {
+            sale.redis.sendCommand(
+                    Command.valueOf(words[0]), Arrays.stream(words).skip(1).toArray(String[]::new));
+            return Outcome.SOLD_OUT;
+        });
+
+        assertThatThrownBy(() -> explorer.count(leaving, oneTicket))
+                .isInstanceOf(ExplorerException.class)
+                .hasMessageContaining("Alice sent " + words[0] + "; the explorer sees and empties one database only");
     }
 
     @Test
