@@ -41,23 +41,31 @@ public final class BareConnection implements AutoCloseable {
      * @throws RedisUnavailableException if it cannot connect, or the server refuses
      */
     public static BareConnection to(RedisServer server) {
-        JedisClientConfig config = server.clientConfig();
         try {
-            BareConnection connection =
-                    new BareConnection(new DefaultJedisSocketFactory(server.address(), config).createSocket());
-            if (config.getPassword() != null) {
-                connection.roundTrip(
-                        config.getUser() == null
-                                ? command("AUTH", config.getPassword())
-                                : command("AUTH", config.getUser(), config.getPassword()));
-            }
-            if (config.getDatabase() != 0) {
-                connection.roundTrip(command("SELECT", String.valueOf(config.getDatabase())));
+            BareConnection connection = new BareConnection(
+                    new DefaultJedisSocketFactory(server.address(), server.clientConfig()).createSocket());
+            try {
+                connection.introduce(server.clientConfig());
+            } catch (RuntimeException refused) {
+                connection.close();
+                throw refused;
             }
             return connection;
         } catch (IOException | RuntimeException refused) {
             throw new RedisUnavailableException(
                     "No connection to " + server.description() + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    private void introduce(JedisClientConfig config) {
+        if (config.getPassword() != null) {
+            roundTrip(
+                    config.getUser() == null
+                            ? command("AUTH", config.getPassword())
+                            : command("AUTH", config.getUser(), config.getPassword()));
+        }
+        if (config.getDatabase() != 0) {
+            roundTrip(command("SELECT", String.valueOf(config.getDatabase())));
         }
     }
 
