@@ -34,15 +34,15 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  *
  * <p><b>Why it holds.</b> A pipeline is no transaction: it saves round trips, and other clients' commands may come
  * between its own. It need not be one, since each purchase is atomic by itself and has a reply of its own; so an error
- * of one is nobody else's. Who has sent wakes the first in line, so nobody is forgotten, and nobody waits for longer
- * than two round trips. The line is bounded: who finds it full is told {@code CONTENDED} at once.
+ * of one is nobody else's. Who has sent wakes the first in line, so nobody is forgotten, and nobody is in line for
+ * longer than two round trips. The line is bounded: who finds it full is told {@code CONTENDED} at once.
  *
- * <p><b>Where the time goes.</b> A pipelined command costs the server little; then threads that fall asleep and are woken
- * cost more CPU than Redis. So who stands in line gives way to others for a while, and sleeps only if there is still no
- * answer. And everybody makes their own command, from parts that are encoded once: who sends only writes it.
+ * <p><b>Where the time goes.</b> A pipelined command costs the server so little that threads which fall asleep and are
+ * woken cost more CPU than Redis. So who stands in line gives way to others for a while, and sleeps only if there is
+ * still no answer. And everybody makes their own command, from parts that are encoded once: who sends only writes it.
  *
- * <p><b>What it costs.</b> If the reply to a batch is lost, everybody in it does not know: see step 4. And whoever gives
- * way keeps a core busy: between two machines a round trip is longer, and more of them go to sleep.
+ * <p><b>What it costs.</b> If the reply to a batch is lost, nobody in it knows what became of the purchase: see step 4.
+ * And whoever gives way keeps a core busy: between two machines a round trip is longer, and more of them go to sleep.
  *
  * <p>See it: {@code mvn test -pl lesson04-lua -Dtest=PipelinedPurchaseTest}
  */
@@ -95,7 +95,14 @@ public final class PipelinedPurchase implements FlashSale {
         }
         for (int looks = 0; !wish.answered; looks++) {
             if (sender.tryLock()) {
-                sendLine();
+                try {
+                    if (!wish.answered) { // else the last sender answered it between the look and the lock
+                        sendLine();
+                    }
+                } finally {
+                    sender.unlock();
+                    wakeTheFirst();
+                }
             } else if (looks < YIELDS) {
                 Thread.yield();
             } else {
@@ -126,7 +133,7 @@ public final class PipelinedPurchase implements FlashSale {
         return new CommandObject<>(evalsha, BuilderFactory.STRING);
     }
 
-    /** One round trip for everybody in line, by whoever has the lock; without it afterwards. */
+    /** One round trip for everybody in line, by whoever has the lock. */
     private void sendLine() {
         // An interrupt is meant for the sender alone; the pool of connections would fail the whole batch for it.
         boolean interrupted = Thread.interrupted();
@@ -137,8 +144,6 @@ public final class PipelinedPurchase implements FlashSale {
             batch.forEach(wish -> wish.lost(lost));
         } finally {
             batch.forEach(Wish::answer);
-            sender.unlock();
-            wakeTheFirst();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -91,6 +91,22 @@ class CrowdTest {
 
     @Test
     @Order(5)
+    @DisplayName(
+            "20,000 buyers at one server, 50 at once, in pipelines: nobody is forgotten, or told another's outcome")
+    void pipelinedPurchase() {
+        try (RedisClient redis = RedisServers.shared().connect()) {
+            CrowdResult result = Crowd.buyers(20_000)
+                    .wanting(i -> 1 + i % 3)
+                    .threads(50)
+                    .buy(new PipelinedPurchase(redis, "concert", OptionalInt.empty(), 50), 30_000);
+
+            System.out.println("\n  " + result.summary());
+            assertThat(result.isClean()).isTrue();
+        }
+    }
+
+    @Test
+    @Order(6)
     @DisplayName("the same crowds turn the audit red where the stock is not looked at, or the request id")
     void theAuditCanFail() {
         CrowdResult stockIgnored = send(

@@ -4,6 +4,7 @@ import static flashsale.assertions.Workbook.explore;
 import static flashsale.assertions.WorkbookAssertions.assertProofFailsFor;
 import static flashsale.assertions.WorkbookAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import flashsale.explore.Exploration;
@@ -228,6 +229,31 @@ class PipelinedPurchaseTest {
         }
     }
 
+    @Test
+    @Order(12)
+    @DisplayName(
+            "if sending ends in an Error, its batch is told that there is no reply, and whoever comes next can buy")
+    void anErrorOfTheSender() {
+        AtomicInteger pipelines = new AtomicInteger();
+        try (UnifiedJedis redis = new UnifiedJedis(SlowSender.connections(), RedisProtocol.RESP2) {
+            @Override
+            public AbstractPipeline pipelined() {
+                if (pipelines.getAndIncrement() == 0) {
+                    throw new StackOverflowError();
+                }
+                return super.pipelined();
+            }
+        }) {
+            FlashSale sale = new PipelinedPurchase(redis, "concert", OptionalInt.empty(), 1);
+            sale.open(1);
+
+            assertThatExceptionOfType(JedisConnectionException.class)
+                    .isThrownBy(() -> sale.buy(new Purchase("Alice", 1, "Alice-1")))
+                    .withCauseInstanceOf(StackOverflowError.class);
+            assertThat(sale.buy(new Purchase("Bob", 1, "Bob-1"))).isEqualTo(Outcome.SOLD);
+        }
+    }
+
     /** Whoever sends first is stopped before anything is sent. */
     private static final class SlowSender extends UnifiedJedis {
         private final CountDownLatch sends;
@@ -271,7 +297,7 @@ class PipelinedPurchaseTest {
     }
 
     @Test
-    @Order(11)
+    @Order(13)
     @DisplayName("a line without room for anybody is refused, and so is a negative one")
     void refusesALineWithoutRoom() {
         for (int none : new int[] {0, -1}) {

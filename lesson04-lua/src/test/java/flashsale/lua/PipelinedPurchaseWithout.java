@@ -55,7 +55,14 @@ final class PipelinedPurchaseWithout implements FlashSale {
         }
         while (!wish.answered) {
             if (sender.tryLock()) {
-                sendLine();
+                try {
+                    if (!wish.answered) {
+                        sendLine();
+                    }
+                } finally {
+                    sender.unlock();
+                    wakeTheFirst();
+                }
             } else {
                 wish.sleep();
             }
@@ -76,8 +83,6 @@ final class PipelinedPurchaseWithout implements FlashSale {
             }
         } finally {
             batch.forEach(Wish::answer);
-            sender.unlock();
-            wakeTheFirst();
         }
     }
 
