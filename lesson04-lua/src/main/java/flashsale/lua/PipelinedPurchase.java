@@ -27,7 +27,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
  * Step 8: the script of step 2, and purchases that arrive together leave together. Everybody stands in line. Whoever finds
- * that nobody is sending takes the whole line, the own purchase included, and sends it in one write, a pipeline; who
+ * that nobody is sending takes the whole line, the own purchase included, and sends it as one pipeline; who
  * comes meanwhile leaves with the next. The technique is known as <i>flat combining</i> (Hendler, Incze, Shavit, Tzafrir,
  * <a href="https://doi.org/10.1145/1810479.1810540">Flat Combining and the Synchronization-Parallelism Tradeoff</a>,
  * SPAA 2010).
@@ -53,8 +53,8 @@ public final class PipelinedPurchase implements FlashSale {
 
     private final UnifiedJedis redis;
     private final SaleKeys keys;
-    private final Rawable stock;
-    private final Rawable orders;
+    private final Rawable stockKey;
+    private final Rawable ordersKey;
     private final String limit;
     private final int mostInLine;
     private final Queue<Wish> line = new ArrayDeque<>(); // guarded by itself
@@ -71,8 +71,8 @@ public final class PipelinedPurchase implements FlashSale {
         }
         this.redis = redis;
         this.keys = new SaleKeys(item);
-        this.stock = RawableFactory.from(keys.stock());
-        this.orders = RawableFactory.from(keys.orders());
+        this.stockKey = RawableFactory.from(keys.stock());
+        this.ordersKey = RawableFactory.from(keys.orders());
         this.limit = SaleKeys.checkLimit(limit).isPresent() ? String.valueOf(limit.getAsInt()) : "none";
         this.mostInLine = mostInLine;
     }
@@ -125,8 +125,8 @@ public final class PipelinedPurchase implements FlashSale {
         CommandArguments evalsha = new CommandArguments(Command.EVALSHA)
                 .add(SHA)
                 .add(2)
-                .key(stock)
-                .key(orders)
+                .key(stockKey)
+                .key(ordersKey)
                 .add(purchase.buyer())
                 .add(purchase.quantity())
                 .add(limit);

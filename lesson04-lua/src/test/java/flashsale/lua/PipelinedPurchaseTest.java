@@ -158,17 +158,15 @@ class PipelinedPurchaseTest {
             assertThat(sale.books()).isEqualTo(Books.of("0", Map.of("Alice", "1", "Bob", "1")));
         } finally {
             bobIsInLine.countDown();
-            threads.shutdownNow();
-            assertThat(threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS))
-                    .isTrue();
+            end(threads);
         }
     }
 
     @Test
     @Order(10)
     @DisplayName(
-            "all who come while one is under way leave in one write, and who finds no room in line is told at once")
-    void oneWriteForAllInLine() throws Exception {
+            "all who come while one is under way leave in one pipeline, and who finds no room in line is told at once")
+    void onePipelineForAllInLine() throws Exception {
         CountDownLatch aliceSends = new CountDownLatch(1);
         CountDownLatch allAreInLine = new CountDownLatch(1);
         ExecutorService threads = Executors.newCachedThreadPool();
@@ -199,9 +197,7 @@ class PipelinedPurchaseTest {
             assertThat(sale.books().orders()).hasSize(21).doesNotContainKey("Bob");
         } finally {
             allAreInLine.countDown();
-            threads.shutdownNow();
-            assertThat(threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS))
-                    .isTrue();
+            end(threads);
         }
     }
 
@@ -278,6 +274,12 @@ class PipelinedPurchaseTest {
             arrives(goesOn);
             return super.pipelined();
         }
+    }
+
+    private static void end(ExecutorService threads) throws InterruptedException {
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
     }
 
     private static void standsInLine(AtomicReference<Thread> buyer) {
